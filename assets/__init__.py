@@ -1,0 +1,1 @@
+"""What ships beside the code: networks with their cards, icons and the guide."""

@@ -1,0 +1,1 @@
+"""The window: a Qt desktop on top of the library in ``nn``."""

@@ -1,0 +1,1 @@
+"""Inkling's neural-network library: plain numpy, written to be read."""

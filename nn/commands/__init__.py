@@ -1,0 +1,1 @@
+"""The commands of ``python -m nn``: the whole library without a window."""

@@ -1,0 +1,1 @@
+"""Data: where digits to learn from are found, made and read."""

@@ -1,0 +1,1 @@
+"""Layers: the steps of a network, one noun a file."""

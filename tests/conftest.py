@@ -1,0 +1,20 @@
+"""What every test may ask for: the real data where it is, and nothing of the user's own folders."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real data; a test that asks for it is skipped by name where there is none."""
+    folder = os.environ.get("INKLING_DATA", "")
+    if not folder:
+        pytest.skip("INKLING_DATA is not set: tests on real data are skipped")
+    return Path(folder)
