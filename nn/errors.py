@@ -29,6 +29,10 @@ class DownloadError(DataError):
     """A download that no mirror could complete."""
 
 
+class FileError(InklingError):
+    """A file that cannot be written or read where it was wanted."""
+
+
 class WeightsError(InklingError):
     """A file of weights that is damaged, of another program, or of another architecture."""
 
