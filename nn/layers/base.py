@@ -1,0 +1,93 @@
+"""A layer is one step of a network: it passes values forward and blame backward.
+
+Forward, a layer turns a batch ``x`` into ``y`` and remembers what it will need. Backward, it is told how the
+loss changes with ``y`` and answers two questions: how does the loss change with my parameters, and how with
+``x``? That is all back-propagation asks of anyone.
+
+A layer allocates its arrays once and uses them again at each step: allocating is what makes numpy slow on
+small networks. What ``forward`` and ``backward`` return therefore holds until their next call.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from copy import copy
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
+
+import numpy as np
+
+from nn.compat import override
+from nn.errors import ShapeError
+
+if TYPE_CHECKING:
+    from nn.arrays import Array, Shape
+
+JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
+"""What a layer or a network writes of itself."""
+
+
+def in_words(shape: Shape) -> str:
+    """Write the shape of a batch: ``(n, 784)``."""
+    return f"({', '.join(['n', *map(str, shape)])})"
+
+
+class Layer(ABC):
+    """One step of a network.
+
+    A subclass names its trainable arrays in `parameter_names`; each lives in the attribute of that name and its
+    gradient in ``d_`` and that name. `Network` replaces both by views of two flat vectors.
+    """
+
+    kind: ClassVar[str]
+    parameter_names: ClassVar[tuple[str, ...]] = ()
+    is_random: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self._buffers: dict[str, Array] = {}
+
+    @abstractmethod
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Shape of one sample behind this layer; ShapeError if `input_shape` does not fit."""
+
+    @abstractmethod
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """Turn a batch x, shape (n, ...), into y."""
+
+    @abstractmethod
+    def backward(self, d_y: Array) -> Array:
+        """Turn d loss / d y of the last forward pass into d loss / d x."""
+
+    def parameter_gradients(self, d_y: Array) -> None:
+        """Fill the ``d_...`` arrays from d loss / d y of the last forward pass."""
+
+    def reseed(self, rng: np.random.Generator) -> None:
+        """Take a random generator for the next forward pass; most layers need none."""
+
+    def settings(self) -> dict[str, JSON]:
+        """Return the constructor's arguments that make this layer again."""
+        return {}
+
+    def parameters(self) -> dict[str, Array]:
+        """Return the trainable arrays by name."""
+        return {name: getattr(self, name) for name in self.parameter_names}
+
+    def replica(self) -> Self:
+        """Return a twin that shares the parameters and has buffers of its own, for another thread."""
+        twin = copy(self)
+        twin._buffers = {}
+        return twin
+
+    @override
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.settings().items())
+        return f"{type(self).__name__}({shown})"
+
+    def _buffer(self, name: str, shape: Shape, like: Array) -> Array:
+        """Return an uninitialised array of `shape`, the same one at each call that asks for no larger batch."""
+        kept = self._buffers.get(name)
+        if kept is None or len(kept) < shape[0] or kept.shape[1:] != shape[1:] or kept.dtype != like.dtype:
+            kept = self._buffers[name] = np.empty(shape, like.dtype)
+        return kept[: shape[0]]
+
+    def _refuse(self, got: Shape, wanted: str) -> ShapeError:
+        return ShapeError(f"{self!r} got input of shape {in_words(got)}; wanted {wanted}.")

@@ -1,0 +1,117 @@
+"""The affine layer: every output is a weighted sum of all inputs, plus a bias."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from nn.compat import override
+from nn.errors import ConfigurationError
+from nn.initializers import deviation
+from nn.layers.base import JSON, Layer
+
+if TYPE_CHECKING:
+    from nn.arrays import Array, Shape
+    from nn.initializers import Initial
+
+LARGEST = 100_000_000
+"""Weights of one layer beyond which a size is a mistake and not a wish: 400 MB."""
+
+
+class Dense(Layer):
+    r"""Affine layer, fully connected.
+
+    .. math:: y = x W + b, \quad
+        \frac{\partial L}{\partial W} = x^T \frac{\partial L}{\partial y}, \quad
+        \frac{\partial L}{\partial b} = \sum_n \frac{\partial L}{\partial y}, \quad
+        \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} W^T
+
+    Parameters
+    ----------
+    inputs, outputs
+        d_in and d_out: x is (n, d_in), W (d_in, d_out), b (d_out,), y (n, d_out).
+    rng
+        Where the initial weights come from; without it they are zero, to be loaded.
+    initial
+        Standard deviation of the normal distribution of W, or a rule for it: "he", "xavier". b starts at zero.
+    bias
+        Whether there is a b at all.
+
+    Raises
+    ------
+    ConfigurationError
+        If a size is not a whole number from 1, or the two together are absurdly large.
+
+    Examples
+    --------
+    >>> layer = Dense(3, 2)
+    >>> layer.weight[:] = [[1, 0], [0, 1], [1, 1]]
+    >>> layer.forward(np.array([[1, 2, 3]], np.float32))
+    array([[4., 5.]], dtype=float32)
+    """
+
+    kind: ClassVar[str] = "dense"
+    parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        rng: np.random.Generator | None = None,
+        initial: Initial = "he",
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        _check_sizes(inputs, outputs)
+        self.inputs, self.outputs, self.has_bias = inputs, outputs, bias
+        self.weight: Array = np.zeros((inputs, outputs), np.float32)
+        self.bias: Array = np.zeros(outputs if bias else 0, np.float32)
+        self.d_weight: Array = np.zeros_like(self.weight)
+        self.d_bias: Array = np.zeros_like(self.bias)
+        if rng is not None:
+            scale = np.float32(deviation(initial, inputs, outputs))
+            self.weight[:] = rng.standard_normal((inputs, outputs), np.float32) * scale
+
+    @override
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if input_shape != (self.inputs,):
+            raise self._refuse(input_shape, f"(n, {self.inputs})")
+        return (self.outputs,)
+
+    @override
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        self.x = x
+        y = np.matmul(x, self.weight, out=self._buffer("y", (len(x), self.outputs), x))
+        if self.has_bias:
+            y += self.bias
+        return y
+
+    @override
+    def parameter_gradients(self, d_y: Array) -> None:
+        np.matmul(self.x.T, d_y, out=self.d_weight)
+        if self.has_bias:
+            np.add.reduce(d_y, axis=0, out=self.d_bias)
+
+    @override
+    def backward(self, d_y: Array) -> Array:
+        return np.matmul(d_y, self.weight.T, out=self._buffer("d_x", self.x.shape, d_y))
+
+    @override
+    def settings(self) -> dict[str, JSON]:
+        return {"inputs": self.inputs, "outputs": self.outputs, "bias": self.has_bias}
+
+    @override
+    def __repr__(self) -> str:
+        return f"Dense({self.inputs} -> {self.outputs}{'' if self.has_bias else ', no bias'})"
+
+
+def _check_sizes(inputs: int, outputs: int) -> None:
+    for what, size in (("inputs", inputs), ("outputs", outputs)):
+        if type(size) is not int or size < 1:
+            raise ConfigurationError(f"A dense layer got {size!r} {what}; wanted a whole number from 1.")
+    if inputs * outputs > LARGEST:
+        raise ConfigurationError(
+            f"A dense layer of {inputs} x {outputs} weights is larger than {LARGEST:,}; choose smaller sizes."
+        )

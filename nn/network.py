@@ -1,0 +1,323 @@
+"""A network is layers in order and a loss behind the last.
+
+All its trainable numbers lie in one flat vector, `Network.parameters`, and all their gradients in another; the
+layers' weights and biases are windows onto them. To an optimiser a network is therefore one point in a space
+of p dimensions, and a step downhill is two lines of numpy, however many layers there are.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nn.errors import ConfigurationError, InklingError, ShapeError, WeightsError
+from nn.layers import LAYERS, Dense
+from nn.losses import LOSSES, CrossEntropy
+from nn.scaling import SCALINGS, Scaling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from nn.arrays import Array, Bytes, Float32, Shape
+    from nn.layers import JSON, Layer
+    from nn.losses import Loss
+
+CHUNK = 250
+"""Frames read at a time: enough to keep the matrix products busy, few enough to stay in the cache."""
+
+
+class Network:
+    """Layers in order, with the loss they are trained by and the scaling of their input.
+
+    Parameters
+    ----------
+    layers
+        From input to output. The network takes them over: their arrays become views of its own vectors.
+    loss
+        What training makes small; it also says how outputs are read as probabilities.
+    input_shape
+        Shape of one sample: (784,), or (28, 28, 1) for layers that see pictures.
+    scaling
+        From bytes to inputs.
+    name, seed, record
+        For people: what it is called, the seed of its initial weights, how it was trained.
+
+    Raises
+    ------
+    ShapeError
+        If a layer does not fit behind the one before it.
+
+    Examples
+    --------
+    >>> from nn.layers import ReLU
+    >>> rng = np.random.default_rng(0)
+    >>> network = Network([Dense(784, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng)])
+    >>> network.predict(np.zeros((5, 28, 28), np.uint8)).shape
+    (5, 10)
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        loss: Loss | None = None,
+        *,
+        input_shape: Shape = (784,),
+        scaling: Scaling = SCALINGS["/255"],
+        name: str = "",
+        seed: int | None = None,
+        record: dict[str, JSON] | None = None,
+    ) -> None:
+        if not layers:
+            raise ConfigurationError("A network needs at least one layer; this one has none.")
+        self.layers = tuple(layers)
+        self.loss = loss or CrossEntropy()
+        self.input_shape, self.scaling = tuple(input_shape), scaling
+        self.name, self.seed, self.record = name, seed, dict(record or {})
+        self.shapes = _chain(self.layers, self.input_shape)
+        self._adopt(np.concatenate([array.ravel() for array in self._arrays().values()] or [np.zeros(0)]))
+
+    @property
+    def classes(self) -> int:
+        """How many classes k the outputs tell apart."""
+        return self.shapes[-1][-1]
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """Run inputs x, shape (n, *input_shape), through all layers to the outputs, shape (n, k)."""
+        if x.shape[1:] != self.input_shape:
+            raise ShapeError(f"{self.name or 'The network'} got input {x.shape}; wanted (n, {self.input_shape}).")
+        for layer in self.layers:
+            x = layer.forward(x, training=training)
+        return x
+
+    def backward(self, d_outputs: Array) -> Array:
+        """Fill `gradients` and return d loss / d x, shape (n, *input_shape), of the last forward pass."""
+        for layer in reversed(self.layers):
+            layer.parameter_gradients(d_outputs)
+            d_outputs = layer.backward(d_outputs)
+        return d_outputs
+
+    def parameter_gradients(self, d_outputs: Array) -> None:
+        """Fill `gradients` alone: what training needs, without the first layer's share of d loss / d x."""
+        for layer in reversed(self.layers[1:]):
+            layer.parameter_gradients(d_outputs)
+            d_outputs = layer.backward(d_outputs)
+        self.layers[0].parameter_gradients(d_outputs)
+
+    def input_gradient(self, d_outputs: Array) -> Array:
+        """Return d loss / d x, shape (n, *input_shape), and leave `gradients` as they are."""
+        for layer in reversed(self.layers):
+            d_outputs = layer.backward(d_outputs)
+        return d_outputs
+
+    def inputs(self, frames: Bytes) -> Array:
+        """Scale frames, shape (n, 28, 28), to inputs, shape (n, *input_shape)."""
+        scaled = self.scaling.apply(frames.reshape(len(frames), *self.input_shape))
+        return scaled.astype(self.parameters.dtype, copy=False)
+
+    def predict(self, frames: Bytes) -> Float32:
+        """Return the probability of each class for frames of shape (n, 28, 28): shape (n, k), rows add to 1."""
+        read = np.empty((len(frames), self.classes), np.float32)
+        for start in range(0, len(frames), CHUNK):
+            part = slice(start, start + CHUNK)
+            read[part] = self.loss.probabilities(self.forward(self.inputs(frames[part])))
+        return read
+
+    def copy(self) -> Network:
+        """Return a network of its own with the same weights."""
+        twin = Network.from_description(self.describe())
+        twin.parameters[:] = self.parameters
+        twin.name, twin.seed, twin.record = self.name, self.seed, dict(self.record)
+        return twin
+
+    def replica(self) -> Network:
+        """Return a twin that shares the weights and has gradients and buffers of its own, for another thread."""
+        twin = object.__new__(Network)
+        twin.__dict__.update(self.__dict__)
+        twin.layers = tuple(layer.replica() for layer in self.layers)
+        twin.loss = self.loss.replica()
+        twin._share(self.parameters)
+        return twin
+
+    def astype(self, dtype: DTypeLike) -> Network:
+        """Return a copy that computes in another precision: float64 for a gradient check."""
+        twin = self.copy()
+        twin._adopt(self.parameters.astype(dtype))
+        return twin
+
+    def summary(self) -> str:
+        """Describe the network, a line a layer, with shapes and numbers of parameters."""
+        lines = [f"{self.name or 'Network'}: input {_shape_in_words(self.input_shape)}"]
+        for layer, shape in zip(self.layers, self.shapes, strict=True):
+            count = sum(array.size for array in layer.parameters().values())
+            lines.append(f"  {layer!r:<32} {_shape_in_words(shape):>12} {count:>12,}")
+        lines.append(f"  {self.loss!r:<32} {'':>12} {self.parameters.size:>12,} parameters")
+        return "\n".join(lines)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the architecture, without the weights, as something that JSON can hold."""
+        return {
+            "input_shape": list(self.input_shape),
+            "scaling": {"factor": self.scaling.factor, "offset": self.scaling.offset},
+            "layers": [{"kind": layer.kind, **layer.settings()} for layer in self.layers],
+            "loss": {"kind": self.loss.kind, **self.loss.settings()},
+        }
+
+    @staticmethod
+    def from_description(description: Mapping[str, Any]) -> Network:
+        """Build a network as `describe` told, with weights of zero.
+
+        Raises
+        ------
+        ConfigurationError
+            If the description is not one, or describes what cannot be built.
+        """
+        try:
+            return Network(
+                [_built(LAYERS, settings) for settings in description["layers"]],
+                _built(LOSSES, description["loss"]),
+                input_shape=tuple(int(side) for side in description["input_shape"]),
+                scaling=Scaling(**description["scaling"]),
+            )
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ConfigurationError(f"This does not describe a network: {error!r}.") from error
+
+    def tensors(self) -> dict[str, Array]:
+        """Return the trainable arrays by name, ``0.weight``, ``0.bias``, ``2.weight``, ...; views, not copies."""
+        return {name: array for name, array in self._arrays().items() if array.size}
+
+    def load_tensors(self, tensors: Mapping[str, NDArray[Any]]) -> None:
+        """Take over weights by the names of `tensors`, all of them or, if one does not fit, none.
+
+        Raises
+        ------
+        WeightsError
+            If a name is missing or unknown, a shape differs, or a value is not finite.
+        """
+        own = self.tensors()
+        if own.keys() != tensors.keys():
+            missing, unknown = sorted(own.keys() - tensors.keys()), sorted(tensors.keys() - own.keys())
+            raise WeightsError(
+                f"These weights lack {missing or 'nothing'} and have {unknown or 'nothing'} too many."
+            )
+        for name, array in own.items():
+            given = tensors[name]
+            if given.shape != array.shape:
+                raise WeightsError(f"Weights {name} have shape {given.shape}; this network wants {array.shape}.")
+            if not np.isfinite(given).all():
+                raise WeightsError(f"Weights {name} hold values that are infinite or not a number.")
+        for name, array in own.items():
+            array[...] = tensors[name]
+
+    def _arrays(self) -> dict[str, Array]:
+        return {
+            f"{position}.{name}": array
+            for position, layer in enumerate(self.layers)
+            for name, array in layer.parameters().items()
+        }
+
+    def _adopt(self, parameters: NDArray[Any]) -> None:
+        self.parameters: Array = parameters
+        self._share(parameters)
+
+    def _share(self, parameters: Array) -> None:
+        """Make every layer's arrays windows onto `parameters`, and their gradients onto a new vector."""
+        self.gradients: Array = np.zeros_like(parameters)
+        start = 0
+        for layer in self.layers:
+            for name, array in layer.parameters().items():
+                window = slice(start, start + array.size)
+                setattr(layer, name, parameters[window].reshape(array.shape))
+                setattr(layer, f"d_{name}", self.gradients[window].reshape(array.shape))
+                start += array.size
+
+
+def mlp(
+    sizes: Sequence[int],
+    *,
+    activation: str = "relu",
+    initial: str | float = "he",
+    loss: Loss | None = None,
+    dropout: float = 0.0,
+    seed: int = 0,
+    name: str = "",
+) -> Network:
+    """Build a multilayer perceptron: affine layers with an activation between them.
+
+    Parameters
+    ----------
+    sizes
+        Units of each layer from input to output, such as [784, 50, 50, 10].
+    activation
+        "relu", "sigmoid" or "tanh", behind each layer but the last; with a loss that wants outputs from 0 to 1
+        (`SquaredError`) a sigmoid follows the last too.
+    initial
+        Rule or standard deviation of the initial weights.
+    dropout
+        Share of each hidden layer that is dropped while training.
+    seed
+        Of the initial weights.
+
+    Raises
+    ------
+    ConfigurationError
+        If a size, a name or a rate is not one.
+
+    Examples
+    --------
+    >>> print(mlp([784, 30, 10], name="small").summary())
+    small: input 784
+      Dense(784 -> 30)                           30       23,550
+      ReLU()                                     30            0
+      Dense(30 -> 10)                            10          310
+      CrossEntropy()                                      23,860 parameters
+    """
+    if len(sizes) < 2:
+        raise ConfigurationError(f"A network of sizes {list(sizes)}; wanted at least input and output.")
+    loss = loss or CrossEntropy()
+    rng = np.random.default_rng(seed)
+    layers: list[Layer] = []
+    for d_in, d_out in pairwise(sizes[:-1]):
+        layers += [Dense(d_in, d_out, rng=rng, initial=initial), _activation(activation)]
+        if dropout:
+            layers.append(_built(LAYERS, {"kind": "dropout", "rate": dropout}))
+    layers.append(Dense(sizes[-2], sizes[-1], rng=rng, initial=initial))
+    if not isinstance(loss, CrossEntropy):
+        layers.append(_activation("sigmoid"))
+    return Network(layers, loss, input_shape=(sizes[0],), seed=seed, name=name)
+
+
+def hidden_sizes(network: Network) -> tuple[int, ...]:
+    """Return the units of each hidden affine layer, from input to output."""
+    return tuple(layer.outputs for layer in network.layers if isinstance(layer, Dense))[:-1]
+
+
+def _activation(name: str) -> Layer:
+    layer: Layer = _built(LAYERS, {"kind": name})
+    return layer
+
+
+def _built(known: Mapping[str, type[Any]], description: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    settings = dict(description)
+    kind = settings.pop("kind", None)
+    if not isinstance(kind, str) or kind not in known:
+        raise ConfigurationError(f"{kind!r} is not known here; wanted one of {', '.join(known)}.")
+    return known[kind](**settings)
+
+
+def _chain(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:
+    shapes = []
+    for position, layer in enumerate(layers):
+        try:
+            shape = layer.output_shape(shape)
+        except InklingError as error:
+            raise ShapeError(f"Layer {position} does not fit: {error}") from error
+        shapes.append(shape)
+    return tuple(shapes)
+
+
+def _shape_in_words(shape: Shape) -> str:
+    return " x ".join(str(side) for side in shape)
