@@ -1,0 +1,146 @@
+"""A checkpoint is a training laid on ice: weights, the optimiser's state and a few numbers.
+
+Order, augmentation and dropout come from the seed and from counters, so no random generator needs saving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+from nn.errors import ConfigurationError, WeightsError
+from nn.network import Network
+from nn.optimizers import optimizer
+from nn.training_config import TrainingConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nn.arrays import Array
+    from nn.data.dataset import Dataset
+    from nn.layers import JSON
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a training stands, apart from its vectors: what a checkpoint writes as JSON."""
+
+    step: int = 0
+    epochs_done: int = 0
+    rate: float = 0.0
+    loss_sum: float = 0.0
+    correct: int = 0
+    samples: int = 0
+    best_epoch: int = 0
+    history: list[dict[str, JSON]] = field(default_factory=list)
+
+    @property
+    def best(self) -> dict[str, JSON] | None:
+        """The history's best epoch."""
+        return self.history[self.best_epoch - 1] if self.best_epoch else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that a training needs to go on as if it had never been interrupted.
+
+    Parameters
+    ----------
+    network
+        A copy, as it was.
+    config, progress
+        How it is trained and where it stands.
+    vectors
+        Flat vectors as long as `network.parameters`: "best" and "safe" (what divergence falls back to), and the
+        optimiser's state.
+    data
+        Which digits it learns from: a name, and a sum that tells others apart.
+    """
+
+    network: Network
+    config: TrainingConfig
+    progress: Progress
+    vectors: dict[str, Array]
+    data: dict[str, JSON]
+
+    def to_tensors(self) -> tuple[dict[str, Array], dict[str, JSON]]:
+        """Return the arrays by name, and everything else as something that JSON can hold."""
+        network = self.network
+        return {"parameters": network.parameters, **self.vectors}, {
+            "architecture": network.describe(),
+            "name": network.name,
+            "seed": network.seed,
+            "record": network.record,
+            "config": asdict(self.config),
+            "progress": asdict(self.progress),
+            "data": self.data,
+        }
+
+    @staticmethod
+    def from_tensors(tensors: Mapping[str, Array], metadata: Mapping[str, Any]) -> Checkpoint:
+        """Build a checkpoint from what `to_tensors` gave.
+
+        Raises
+        ------
+        ConfigurationError, WeightsError
+            If something is missing, of the wrong length, not finite, or not what training can go on from.
+        """
+        try:
+            network = Network.from_description(metadata["architecture"])
+            network.name, network.seed = metadata["name"], metadata["seed"]
+            network.record = dict(metadata["record"])
+            config = TrainingConfig(**metadata["config"])
+            progress = Progress(**metadata["progress"])
+            data = dict(metadata["data"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigurationError(f"This does not describe a training: {error!r}.") from error
+        vectors = {name: np.array(vector, np.float32) for name, vector in tensors.items()}
+        _demand_vectors(vectors, network, config)
+        network.parameters[:] = vectors.pop("parameters")
+        return Checkpoint(network, config, progress, vectors, data)
+
+
+def fingerprint(dataset: Dataset) -> dict[str, JSON]:
+    """Return name, size and a checksum of `dataset`: enough to tell that it is not another."""
+    sample = dataset.images[:: max(1, len(dataset) // 1000)]
+    return {
+        "name": dataset.name,
+        "samples": len(dataset),
+        "checksum": crc32(np.ascontiguousarray(sample).tobytes(), crc32(dataset.labels.tobytes())),
+    }
+
+
+def demand_same_training(
+    checkpoint: Checkpoint, network: Network, config: TrainingConfig, data: dict[str, JSON]
+) -> None:
+    """Refuse to resume what is not the same training: ConfigurationError says what differs."""
+    if network.describe() != checkpoint.network.describe():
+        raise ConfigurationError("This checkpoint is of a network of another architecture; give its own network.")
+    may_differ = {"threads", "rate"}
+    for name in (entry.name for entry in fields(TrainingConfig)):
+        was, now = getattr(checkpoint.config, name), getattr(config, name)
+        if was != now and name not in may_differ:
+            raise ConfigurationError(
+                f"This checkpoint was trained with {name} = {was!r}, not {now!r}; resume with {was!r}."
+            )
+    if checkpoint.data != data:
+        raise ConfigurationError(
+            f"This checkpoint learns from {checkpoint.data['name']!r} ({checkpoint.data['samples']} digits), "
+            f"not from the data given, {data['name']!r} ({data['samples']}); resume with the same digits."
+        )
+
+
+def _demand_vectors(vectors: Mapping[str, Array], network: Network, config: TrainingConfig) -> None:
+    state = {f"optimizer.{name}" for name in optimizer(config.optimizer).state_names}
+    wanted = {"parameters", "best", "safe"} | state
+    if vectors.keys() != wanted:
+        raise WeightsError(f"This checkpoint holds {sorted(vectors)}; wanted {sorted(wanted)}.")
+    for name, vector in vectors.items():
+        if vector.shape != network.parameters.shape or not np.isfinite(vector).all():
+            raise WeightsError(
+                f"In this checkpoint {name} has shape {vector.shape} or values that are not finite; wanted "
+                f"{network.parameters.shape} finite numbers."
+            )

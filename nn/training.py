@@ -1,0 +1,286 @@
+"""Training is an iterator of events: it goes on while somebody asks what happened next.
+
+Not asking is pausing; asking once is one step; `Training.stop` ends it. Nothing is printed and no window is
+known here: a command line, a window and a test all read the same events.
+
+All that is random comes from the seed and from counters, epoch and step; so a checkpoint is weights, the
+optimiser's state and a few numbers, and a training resumed from it ends with the same bits as one that was
+never interrupted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.checkpoint import Checkpoint, Progress, demand_same_training, fingerprint
+from nn.compat import override
+from nn.data.augmentation import AUGMENTATIONS
+from nn.data.batches import Batches
+from nn.errors import ConfigurationError, DivergedError
+from nn.evaluation import evaluate
+from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
+from nn.layers import Dense
+from nn.optimizers import optimizer
+from nn.parallel import GradientWorkers
+from nn.schedules import schedule
+from nn.training_config import TrainingConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from nn.arrays import Array, Integers
+    from nn.data.dataset import DigitData
+    from nn.network import Network
+
+__all__ = [
+    "Checkpoint",
+    "EpochEnded",
+    "Event",
+    "Progress",
+    "StepTaken",
+    "Training",
+    "TrainingConfig",
+    "TrainingEnded",
+    "TrainingStarted",
+    "train",
+]
+
+
+class Training(Iterator[Event]):
+    """A training in progress: iterate over it for its events.
+
+    Attributes
+    ----------
+    network
+        The one that learns, in place.
+    rate
+        The learning rate before the schedule; may be set at any time and holds from the next step.
+
+    Raises
+    ------
+    DivergedError
+        From the iteration, when the loss is no longer a number; the network is put back to where it was after
+        its last sound epoch, or before the training.
+    ConfigurationError
+        If there is no digit to train or validate with, or a checkpoint belongs to another training.
+    """
+
+    def __init__(
+        self, network: Network, data: DigitData, config: TrainingConfig, checkpoint: Checkpoint | None = None
+    ) -> None:
+        _demand_digits(data)
+        self.network, self.config, self._data = network, config, data
+        self._fingerprint = fingerprint(data.training)
+        self._optimizer = optimizer(config.optimizer)
+        self._schedule = schedule(config.schedule)
+        self._batches = Batches(
+            data.training,
+            config.batch_size,
+            network,
+            seed=config.seed,
+            augmentation=None if config.augmentation == "none" else AUGMENTATIONS[config.augmentation],
+        )
+        self._state = self._optimizer.initial_state(network.parameters)
+        self._progress = Progress(rate=config.rate)
+        self._best = self._safe = network.parameters.copy()
+        if checkpoint is not None:
+            self._restore(checkpoint)
+        self._is_stopping = False
+        self._events: Generator[Event, None, None] = self._run()
+
+    @override
+    def __next__(self) -> Event:
+        return next(self._events)
+
+    @property
+    def step(self) -> int:
+        """Steps taken so far."""
+        return self._progress.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs ended so far."""
+        return self._progress.epochs_done
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, before the schedule."""
+        return self._progress.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        replace(self.config, rate=rate)  # says what is wrong with a rate that is none
+        self._progress.rate = rate
+
+    def stop(self) -> None:
+        """Ask for the end: the next event is `TrainingEnded`. May be called from any thread."""
+        self._is_stopping = True
+
+    def close(self) -> None:
+        """Let go of the threads of a training that is not iterated to its end."""
+        self._events.close()
+
+    def checkpoint(self) -> Checkpoint:
+        """Return all that is needed to go on from here; to be called between two events."""
+        vectors = {f"optimizer.{name}": vector.copy() for name, vector in self._state.items()}
+        vectors |= {"best": self._best.copy(), "safe": self._safe.copy()}
+        progress = replace(self._progress, history=list(self._progress.history))
+        return Checkpoint(self.network.copy(), self.config, progress, vectors, self._fingerprint)
+
+    def _run(self) -> Generator[Event, None, None]:
+        workers = GradientWorkers(self.network, threads=self.config.threads, seed=self.config.seed)
+        try:
+            yield TrainingStarted(self.config.epochs, len(self._batches), self.step)
+            while not self._reason_to_end():
+                yield from self._steps_of_epoch(workers)
+                if not self._is_stopping:
+                    yield self._end_epoch()
+            yield self._end()
+        finally:
+            workers.close()
+
+    def _reason_to_end(self) -> str:
+        progress, patience = self._progress, self.config.patience
+        if self._is_stopping:
+            return "stopped"
+        if progress.epochs_done >= self.config.epochs:
+            return "finished"
+        if patience is not None and progress.epochs_done - progress.best_epoch >= patience:
+            return "early"
+        return ""
+
+    def _steps_of_epoch(self, workers: GradientWorkers) -> Iterator[StepTaken]:
+        done = self._progress.epochs_done
+        position = self.step - done * len(self._batches)
+        for x, labels in self._batches.epoch(done, position):
+            if self._is_stopping:
+                return
+            yield self._take_step(workers, x, labels)
+
+    def _take_step(self, workers: GradientWorkers, x: Array, labels: Integers) -> StepTaken:
+        progress = self._progress
+        result = workers.gradient(x, labels, progress.step)
+        rate = progress.rate * self._schedule(progress.step / (self.config.epochs * len(self._batches)))
+        if not math.isfinite(result.loss):
+            raise self._diverged(rate)
+        self._decay_weights()
+        progress.step += 1
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._optimizer.update(
+                self.network.parameters, self.network.gradients, self._state, rate, progress.step
+            )
+        progress.loss_sum += result.loss
+        progress.correct += result.correct
+        progress.samples += len(x)
+        return StepTaken(
+            progress.step, progress.epochs_done + 1, result.loss / len(x), result.correct / len(x), rate
+        )
+
+    def _decay_weights(self) -> None:
+        if self.config.weight_decay:
+            for layer in self.network.layers:
+                if isinstance(layer, Dense):
+                    layer.d_weight += self.config.weight_decay * layer.weight
+
+    def _end_epoch(self) -> EpochEnded:
+        progress = self._progress
+        validation = evaluate(self.network, self._data.validation)
+        if not (math.isfinite(validation.loss) and np.isfinite(self.network.parameters).all()):
+            raise self._diverged(progress.rate)
+        progress.epochs_done += 1
+        is_best = self._is_better(validation.accuracy, validation.loss)
+        ended = EpochEnded(
+            progress.epochs_done,
+            progress.step,
+            progress.rate,
+            progress.loss_sum / progress.samples,
+            progress.correct / progress.samples,
+            validation.loss,
+            validation.accuracy,
+            is_best,
+        )
+        progress.history.append(asdict(ended))
+        self._safe = self.network.parameters.copy()
+        if is_best:
+            progress.best_epoch, self._best = progress.epochs_done, self._safe
+        progress.loss_sum, progress.correct, progress.samples = 0.0, 0, 0
+        self._write_record()
+        return ended
+
+    def _is_better(self, accuracy: float, loss: float) -> bool:
+        best = self._progress.best
+        if best is None:
+            return True
+        return (accuracy, -loss) > (best["validation_accuracy"], -float(str(best["validation_loss"])))
+
+    def _end(self) -> TrainingEnded:
+        if not np.isfinite(self.network.parameters).all():
+            raise self._diverged(self._progress.rate)
+        reason = self._reason_to_end()
+        if self.config.patience is not None and reason != "stopped" and self._progress.best_epoch:
+            self.network.parameters[:] = self._best
+        self._write_record()
+        return TrainingEnded(reason, self.step, self.epoch, self._progress.best_epoch)
+
+    def _diverged(self, rate: float) -> DivergedError:
+        self.network.parameters[:] = self._safe
+        kept = f"as it was after epoch {self.epoch}" if self.epoch else "as it was before"
+        return DivergedError(
+            f"Training diverged at step {self.step + 1}: with the learning rate {rate:g} the loss is no longer a "
+            f"number. The network is {kept}; try a rate of {rate / 10:g}."
+        )
+
+    def _write_record(self) -> None:
+        self.network.record = {
+            "data": self._data.source,
+            "config": {name: value for name, value in asdict(self.config).items() if name != "threads"},
+            "steps": self.step,
+            "best_epoch": self._progress.best_epoch,
+            "epochs": list(self._progress.history),
+        }
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        demand_same_training(checkpoint, self.network, self.config, self._fingerprint)
+        self.network.parameters[:] = checkpoint.network.parameters
+        self.network.record = dict(checkpoint.network.record)
+        self._state = {name: checkpoint.vectors[f"optimizer.{name}"].copy() for name in self._state}
+        self._best, self._safe = checkpoint.vectors["best"].copy(), checkpoint.vectors["safe"].copy()
+        self._progress = replace(checkpoint.progress, history=list(checkpoint.progress.history))
+
+
+def train(
+    network: Network, data: DigitData, config: TrainingConfig, *, checkpoint: Checkpoint | None = None
+) -> Training:
+    """Train `network` in place; return the iterator of its events.
+
+    Parameters
+    ----------
+    checkpoint
+        Where to go on from; `network` takes over its weights.
+
+    Examples
+    --------
+    >>> from nn.data.dataset import Dataset, DigitData
+    >>> from nn.network import mlp
+    >>> frames = np.zeros((40, 28, 28), np.uint8)
+    >>> frames[20:, 14] = 255
+    >>> digits = Dataset(frames, np.repeat([0, 1], 20).astype(np.uint8))
+    >>> data = DigitData(digits, digits, None, "a line or nothing")
+    >>> for event in train(mlp([784, 10]), data, TrainingConfig(epochs=2, batch_size=10)):
+    ...     if isinstance(event, EpochEnded):
+    ...         print(event.epoch, event.validation_accuracy)
+    1 1.0
+    2 1.0
+    """
+    return Training(network, data, config, checkpoint)
+
+
+def _demand_digits(data: DigitData) -> None:
+    for what, digits in (("train", data.training), ("validate", data.validation)):
+        if len(digits) == 0:
+            raise ConfigurationError(f"There is no digit to {what} with in {data.source}.")
