@@ -43,7 +43,7 @@ SIZES = {
 
 TIMEOUT = (10.0, 20.0)
 """Seconds to wait for a connection, and for the next bytes."""
-_PIECE = 64 * 1024
+_PIECE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def download_mnist(
     Yields
     ------
     DownloadProgress
-        At each piece of 64 KB. Closing the iterator stops the download; what arrived is kept for the next time.
+        At each piece of 16 KB. Closing the iterator stops the download; what arrived is kept for the next time.
 
     Raises
     ------
@@ -115,7 +115,8 @@ def download_mnist(
             yield from _file(plan, file)
     except OSError as error:
         raise DownloadError(
-            f"MNIST cannot be stored in {folder}: {error.strerror or error}. Free some space, or choose another folder."
+            f"MNIST cannot be stored in {folder}: {error.strerror or error}. "
+            "Free some space, or choose another folder."
         ) from error
 
 
@@ -134,8 +135,8 @@ def _file(plan: _Plan, file: str) -> Iterator[DownloadProgress]:
         else:
             return
     raise DownloadError(
-        f"{file} could not be downloaded ({'; '.join(failures) or 'no mirror is known'}). Check the network and try "
-        "again: what has arrived is kept. Meanwhile the built-in synthetic digits can be trained on."
+        f"{file} could not be downloaded ({'; '.join(failures) or 'no mirror is known'}). Check the network and "
+        "try again: what has arrived is kept. Meanwhile the built-in synthetic digits can be trained on."
     )
 
 
@@ -145,37 +146,42 @@ class _MirrorError(Exception):
 
 def _from_mirror(plan: _Plan, file: str, mirror: str) -> Iterator[DownloadProgress]:
     part = plan.folder / f"{file}.part"
+    was_resumed = _length(part) > 0
     yield plan.progress(file, _length(part), f"Asking {mirror}")
     try:
         yield from _fetch(plan, file, mirror, part)
-    except requests.exceptions.ConnectionError as error:
-        raise _MirrorError("it cannot be reached, or the connection broke") from error
-    except requests.exceptions.Timeout as error:
+    except requests.Timeout as error:
         raise _MirrorError("it does not answer") from error
+    except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+        raise _MirrorError("it cannot be reached, or the connection broke") from error
     except requests.RequestException as error:
-        raise _MirrorError(f"{type(error).__name__}") from error
+        raise _MirrorError(f"the request failed: {error}") from error
     if _length(part) < plan.sizes[file]:
         raise _MirrorError(f"it stopped after {_length(part):,} of {plan.sizes[file]:,} bytes")
     if not _is_right(plan, file, part):
-        part.unlink()
-        raise _MirrorError("its file has the wrong checksum")
+        part.unlink(missing_ok=True)
+        if not was_resumed:
+            raise _MirrorError("its file has the wrong checksum")
+        # The earlier half may have come from elsewhere; this mirror is asked for all of it before it is blamed.
+        yield from _from_mirror(plan, file, mirror)
+        return
     part.replace(plan.folder / file)
     yield plan.progress(file, plan.sizes[file], f"{file} is complete")
 
 
 def _fetch(plan: _Plan, file: str, mirror: str, part: Path) -> Iterator[DownloadProgress]:
     size, have = plan.sizes[file], _length(part)
-    if have >= size:
-        # Complete but never named, or the rest of something else: the checksum will tell.
-        if have > size:
-            part.unlink()
-            have = 0
-        else:
-            return
+    if have == size:
+        return  # Complete but never named: the checksum will tell.
+    if have > size:
+        have = 0
     # Without this, a server may unpack on the way, and bytes would count differently.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with requests.get(mirror + file, headers=headers, stream=True, timeout=plan.timeout) as answer:
         have = _agreed_start(answer, have)
+        # A page of a hotel's network that answers for everybody must not take the place of what is there.
+        if int(answer.headers.get("Content-Length", size - have)) != size - have:
+            raise _MirrorError("its file is of another size")
         with part.open("r+b" if part.exists() else "wb") as out:
             out.seek(have)
             out.truncate()

@@ -74,7 +74,7 @@ def load_network(path: str | os.PathLike[str]) -> Network:
     if not (seed is None or type(seed) is int) or not isinstance(record, dict):
         raise damaged(path, "its seed or training record is damaged")
     architecture = container.document("architecture")
-    check_architecture(container, architecture)
+    _check_shapes(container, described_shapes(container.path, architecture))
     try:
         network = Network.from_description(architecture)
         network.load_tensors(container.tensors())
@@ -103,28 +103,30 @@ def _plain(value: object) -> object:
     return value
 
 
-def check_architecture(container: Container, architecture: Any, prefix: str = "") -> None:  # noqa: ANN401 - JSON
-    """Hold an architecture against the tensors that are there, before memory is spent on it.
+def described_shapes(path: str, architecture: object) -> dict[str, Shape]:
+    """Return the shapes of the tensors that an architecture asks for, before memory is spent on it.
 
-    Layers are made one at a time, and their zeros are never touched: a layer that claims gigabytes costs nothing
-    until its shape is compared with that of the tensor named ``prefix`` + ``position.name``, which is in the file.
+    Layers are made one at a time, and their zeros are never touched: a layer that claims gigabytes costs nothing.
 
     Raises
     ------
     WeightsError
-        If a layer is unknown or impossible, or a tensor is missing, too many, or of another shape.
+        If a layer is unknown or impossible.
     """
-    path = container.path
-    expected: dict[str, Shape] = {}
-    for position, settings in enumerate(_layers(path, architecture)):
-        for name, shape in _shapes(path, position, settings).items():
-            expected[f"{prefix}{position}.{name}"] = shape
-    found = {name: claim.shape for name, claim in container.claims.items() if name.startswith(prefix)}
+    return {
+        f"{position}.{name}": shape
+        for position, settings in enumerate(_layers(path, architecture))
+        for name, shape in _shapes(path, position, settings).items()
+    }
+
+
+def _check_shapes(container: Container, expected: dict[str, Shape]) -> None:
+    path, found = container.path, {name: claim.shape for name, claim in container.claims.items()}
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             raise damaged(path, f"the tensor {name}, which its architecture asks for, is missing")
         if name not in expected:
-            raise damaged(path, f"its architecture knows no tensor {name[:80]}")
+            raise damaged(path, f"its architecture knows no tensor {name[:80]!r}")
         if found[name] != expected[name]:
             raise damaged(path, f"{name} has shape {found[name]}, and its architecture asks for {expected[name]}")
 

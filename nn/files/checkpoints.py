@@ -1,0 +1,95 @@
+"""A training in the middle, as a file: network, optimiser's state, position and history.
+
+It goes through the same door as weights: safetensors, written whole or not at all, read with suspicion. A
+training that is resumed from it goes on bit for bit as if it had never stopped.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nn.checkpoint import Checkpoint, Progress
+from nn.errors import InklingError
+from nn.files.container import damaged, read_container, write_container
+from nn.files.weights import as_json, described_shapes
+
+if TYPE_CHECKING:
+    import os
+
+    from nn.files.container import Container
+
+KIND = "checkpoint"
+_KEYS = ("architecture", "name", "seed", "record", "config", "progress", "data")
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
+    """Write a checkpoint, whole or not at all.
+
+    Raises
+    ------
+    FileError
+        If the place cannot be written to; an older file there is unchanged.
+    WeightsError
+        If it is too large to be opened again.
+    """
+    tensors, metadata = checkpoint.to_tensors()
+    write_container(path, KIND, tensors, {key: as_json(value) for key, value in metadata.items()})
+
+
+def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a checkpoint, and refuse what is not one.
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing, too large, cut off, damaged, of another program, of a newer Inkling, or not what
+        a training can go on from.
+    """
+    container = read_container(path, KIND)
+    metadata = {key: container.document(key) for key in _KEYS}
+    _check_length(container, metadata["architecture"])
+    _check_progress(container.path, metadata["progress"])
+    _check_words(container.path, metadata)
+    try:
+        return Checkpoint.from_tensors(container.tensors(), metadata)
+    except InklingError as error:
+        raise damaged(path, f"a training cannot go on from it ({error})") from error
+
+
+def _check_length(container: Container, architecture: object) -> None:
+    shapes = described_shapes(container.path, architecture)
+    wanted = (sum(math.prod(shape) for shape in shapes.values()),)
+    for name, claim in container.claims.items():
+        if claim.shape != wanted or claim.dtype != np.float32:
+            raise damaged(
+                container.path,
+                f"{name[:80]!r} is {claim.dtype} of shape {claim.shape}, and its architecture asks for "
+                f"float32 {wanted}",
+            )
+
+
+def _check_words(path: str, metadata: dict[str, Any]) -> None:
+    if not isinstance(metadata["name"], str) or not (metadata["seed"] is None or type(metadata["seed"]) is int):
+        raise damaged(path, "the name or the seed of its network is damaged")
+    if not isinstance(metadata["data"], dict) or not metadata["data"].keys() >= {"name", "samples", "checksum"}:
+        raise damaged(path, "it does not say which digits the training learns from")
+
+
+def _check_progress(path: str, progress: object) -> None:
+    """Hold the types of each number against those of a training that has just begun."""
+    fresh = asdict(Progress())
+    if not isinstance(progress, dict) or progress.keys() != fresh.keys():
+        raise damaged(path, "it does not say where the training stands")
+    # A rate that somebody gave as 1 is an int, and as good as 1.0.
+    kinds = {name: (int,) if type(value) is int else (int, float) for name, value in fresh.items()}
+    if not all(type(progress[name]) in kinds[name] and progress[name] >= 0 for name in fresh if name != "history"):
+        raise damaged(path, "where the training stands is not told in numbers from 0")
+    history = progress["history"]
+    if not isinstance(history, list) or not all(isinstance(epoch, dict) for epoch in history):
+        raise damaged(path, "its history of epochs is damaged")
+    if len(history) != progress["epochs_done"] or progress["best_epoch"] > len(history):
+        raise damaged(path, "its history is not as long as its epochs")
