@@ -128,9 +128,9 @@ class Network:
 
     def copy(self) -> Network:
         """Return a network of its own with the same weights."""
-        twin = Network.from_description(self.describe())
-        twin.parameters[:] = self.parameters
-        twin.name, twin.seed, twin.record = self.name, self.seed, dict(self.record)
+        twin = self.replica()
+        twin._adopt(self.parameters.copy())
+        twin.record = dict(self.record)
         return twin
 
     def replica(self) -> Network:

@@ -1,0 +1,212 @@
+"""A network: one point in a space of p dimensions, and what may be asked of it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from nn.errors import ConfigurationError, ShapeError, WeightsError
+from nn.layers import ACTIVATIONS, LAYERS, Dense, Layer, ReLU, Sigmoid, softmax
+from nn.losses import CrossEntropy, SquaredError
+from nn.network import Network, hidden_sizes, mlp
+from nn.scaling import SCALINGS, Scaling
+
+FRAMES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
+
+
+def test_a_network_worked_out_by_hand() -> None:
+    # 3 inputs - 2 hidden (sigmoid) - 2 outputs, softmax and cross-entropy, one sample x = (1, 2, 3) of class 1.
+    hidden, output = Dense(3, 2), Dense(2, 2)
+    network = Network([hidden, Sigmoid(), output], input_shape=(3,))
+    hidden.weight[:] = [[0.1, 0.4], [0.2, -0.5], [0.3, 0.2]]
+    hidden.bias[:] = [-1.4, 0.0]
+    output.weight[:] = [[1.0, -1.0], [2.0, 0.0]]
+    output.bias[:] = [0.0, 1.0]
+    # Hidden: 0.1 + 0.4 + 0.9 - 1.4 = 0 and 0.4 - 1.0 + 0.6 = 0; the sigmoid of both is 0.5.
+    # Logits: 0.5 + 1.0 = 1.5 and -0.5 + 1 = 0.5; they differ by 1, so p = (e / (1 + e), 1 / (1 + e)).
+    x = np.array([[1, 2, 3]], np.float32)
+    logits = network.forward(x)
+    np.testing.assert_allclose(logits, [[1.5, 0.5]], rtol=1e-6)
+    p = np.e / (1 + np.e)  # 0.731...
+    loss = network.loss.forward(logits, np.array([1]))
+    assert loss == pytest.approx(1 + np.log1p(np.exp(-1)))  # -log(1 - p) = 1 + log(1 + 1 / e)
+    d_x = network.backward(network.loss.backward(1))
+    # d logits = p - t = (p, -p). Output weights: each hidden 0.5 times that; its bias: that itself.
+    np.testing.assert_allclose(output.d_weight, [[0.5 * p, -0.5 * p]] * 2, rtol=1e-6)
+    np.testing.assert_allclose(output.d_bias, [p, -p], rtol=1e-6)
+    # d hidden = (1 * p + -1 * -p, 2 * p + 0) = (2 p, 2 p); through the sigmoid times 0.5 * 0.5: p / 2 each.
+    np.testing.assert_allclose(hidden.d_bias, [p / 2, p / 2], rtol=1e-6)
+    np.testing.assert_allclose(hidden.d_weight, [[p / 2] * 2, [p] * 2, [1.5 * p] * 2], rtol=1e-6)
+    # d x = p / 2 * (0.1 + 0.4, 0.2 - 0.5, 0.3 + 0.2).
+    np.testing.assert_allclose(d_x, [[0.25 * p, -0.15 * p, 0.25 * p]], rtol=1e-6)
+
+
+def test_parameters_are_one_vector_that_the_layers_look_through() -> None:
+    network = mlp([784, 30, 10])
+    assert network.parameters.shape == (784 * 30 + 30 + 30 * 10 + 10,)
+    network.parameters[:] = 3
+    first = network.layers[0]
+    assert isinstance(first, Dense)
+    assert (first.weight == 3).all()
+    first.bias[:] = 5
+    assert np.count_nonzero(network.parameters == 5) == 30
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
+    assert np.array_equal(mlp([784, 20, 10], seed=7).parameters, mlp([784, 20, 10], seed=7).parameters)
+    assert not np.array_equal(mlp([784, 20, 10], seed=7).parameters, mlp([784, 20, 10], seed=8).parameters)
+
+
+@pytest.mark.parametrize(("initial", "deviation"), [("he", (2 / 784) ** 0.5), ("xavier", 784**-0.5), (0.01, 0.01)])
+def test_initial_weights_have_the_deviation_of_their_rule(initial: str | float, deviation: float) -> None:
+    layer = Dense(784, 300, rng=np.random.default_rng(0), initial=initial)
+    assert layer.weight.std() == pytest.approx(deviation, rel=0.01)
+    assert not layer.bias.any()
+
+
+@pytest.mark.parametrize("initial", ["xaver", -1.0, float("nan")])
+def test_unknown_initial_weights_are_refused_with_the_known_ones(initial: str | float) -> None:
+    with pytest.raises(ConfigurationError, match="xavier"):
+        Dense(3, 2, rng=np.random.default_rng(0), initial=initial)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", [CrossEntropy(), SquaredError()], ids=repr)
+def test_probabilities_add_to_one(activation: str, loss: CrossEntropy | SquaredError) -> None:
+    read = mlp([784, 12, 10], activation=activation, loss=loss).predict(FRAMES)
+    assert read.shape == (7, 10)
+    assert read.dtype == np.float32
+    np.testing.assert_allclose(read.sum(axis=1), 1, rtol=1e-5)
+
+
+@given(arrays.arrays(np.float32, (3, 10), elements=st.floats(-(2.0**100), 2.0**100, width=32)))
+def test_softmax_of_any_logits_adds_to_one(logits: np.typing.NDArray[np.float32]) -> None:
+    p = softmax(logits)
+    assert (p >= 0).all()
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_reading_many_frames_is_reading_each() -> None:
+    network = mlp([784, 16, 10], seed=1)
+    many = np.random.default_rng(1).integers(0, 256, (600, 28, 28), np.uint8)
+    together = network.predict(many)
+    alone = np.concatenate([network.predict(frame[np.newaxis]) for frame in many[::97]])
+    np.testing.assert_allclose(together[::97], alone, atol=1e-6)
+
+
+def test_what_was_read_is_not_overwritten_by_the_next_reading() -> None:
+    network = mlp([784, 16, 10], seed=1)
+    first = network.predict(FRAMES)
+    kept = first.copy()
+    network.predict(255 - FRAMES)
+    assert np.array_equal(first, kept)
+
+
+def test_a_copy_learns_for_itself() -> None:
+    network = mlp([784, 16, 10], name="original", seed=3)
+    twin = network.copy()
+    assert np.array_equal(twin.parameters, network.parameters)
+    assert (twin.name, twin.seed) == ("original", 3)
+    twin.parameters += 1
+    assert not np.array_equal(twin.parameters, network.parameters)
+
+
+def test_a_replica_shares_weights_and_nothing_else() -> None:
+    network = mlp([784, 16, 10])
+    twin = network.replica()
+    network.parameters[:] = 0.01
+    assert np.array_equal(twin.predict(FRAMES), network.predict(FRAMES))
+    twin.loss.forward(twin.forward(twin.inputs(FRAMES)), np.zeros(7, np.int64))
+    twin.parameter_gradients(twin.loss.backward(7))
+    assert twin.gradients.any()
+    assert not network.gradients.any()
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_layer_is_built_again_from_its_own_words(kind: str) -> None:
+    layer: Layer = Dense(4, 4) if kind == "dense" else LAYERS[kind]()
+    twin = LAYERS[kind](**layer.settings())
+    assert repr(twin) == repr(layer)
+    assert twin.output_shape((4,)) == (4,)
+
+
+def test_a_network_is_built_again_from_what_json_keeps() -> None:
+    network = Network(
+        [Dense(784, 5, rng=np.random.default_rng(0), bias=False), Sigmoid(), Dense(5, 10)],
+        SquaredError(0.01, 0.99),
+        scaling=SCALINGS["0.01..1"],
+    )
+    twin = Network.from_description(json.loads(json.dumps(network.describe())))
+    twin.load_tensors(network.tensors())
+    assert twin.describe() == network.describe()
+    assert np.array_equal(twin.predict(FRAMES), network.predict(FRAMES))
+    assert "0.bias" not in network.tensors()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"layers": []},
+        {"layers": [{"kind": "dense", "inputs": 784, "outputs": -3}]},
+        {"layers": [{"kind": "dense", "inputs": 784, "outputs": 10.5}]},
+        {"layers": [{"kind": "dense", "inputs": 784, "outputs": 10**9}]},
+        {"layers": [{"kind": "wormhole"}]},
+        {"layers": [{"kind": ["relu"]}]},
+        {"layers": [3]},
+        {"layers": [{"kind": "relu", "slope": 3}]},
+        {"layers": [{"kind": "dropout", "rate": 1.0}]},
+        {"layers": [{"kind": "dropout", "rate": "x"}]},
+        {"loss": {"kind": "cross_entropy", "extra": 1}},
+        {"loss": None},
+        {"scaling": {"factor": 0}},
+        {"scaling": {"factor": "x"}},
+        {"input_shape": "x"},
+    ],
+    ids=str,
+)
+def test_a_description_of_nonsense_is_refused(damage: dict[str, object]) -> None:
+    with pytest.raises((ConfigurationError, ShapeError)):
+        Network.from_description({**mlp([784, 10]).describe(), **damage})
+
+
+def test_layers_that_do_not_fit_are_refused_by_name() -> None:
+    with pytest.raises(ShapeError, match=r"Layer 2 .*Dense\(40 -> 10\) got input of shape \(n, 50\)"):
+        Network([Dense(784, 50), ReLU(), Dense(40, 10)])
+
+
+def test_input_of_another_shape_is_refused() -> None:
+    with pytest.raises(ShapeError, match="wanted"):
+        mlp([784, 10]).forward(np.zeros((3, 100), np.float32))
+
+
+def test_weights_that_do_not_fit_change_nothing() -> None:
+    network = mlp([784, 8, 10], seed=2)
+    kept = network.parameters.copy()
+    good = {name: array.copy() for name, array in network.tensors().items()}
+    broken = [
+        {**good, "0.bias": np.zeros(9)},
+        {**good, "0.bias": np.full(8, np.nan)},
+        {name: array for name, array in good.items() if name != "2.bias"},
+        {**good, "9.weight": np.zeros(3)},
+    ]
+    for tensors in broken:
+        tensors["0.weight"] = np.zeros((784, 8))
+        with pytest.raises(WeightsError):
+            network.load_tensors(tensors)
+        assert np.array_equal(network.parameters, kept)
+
+
+def test_scaling_there_and_back_is_the_same_bytes() -> None:
+    every_byte = np.arange(256, dtype=np.uint8)
+    for scaling in (*SCALINGS.values(), Scaling(-0.5, 3)):
+        assert np.array_equal(scaling.undo(scaling.apply(every_byte)), every_byte)
+
+
+def test_the_summary_counts_every_parameter() -> None:
+    assert "23,860 parameters" in mlp([784, 30, 10]).summary()
+    assert hidden_sizes(mlp([784, 30, 20, 10])) == (30, 20)
