@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import re
 import sys
 import threading
 import traceback
@@ -50,8 +51,8 @@ class Messages(QObject):
         if isinstance(error, BaseException) and not isinstance(error, InklingError):
             self.show_fault(error)
             return
-        happened, _, remedy = str(error).partition("\n")
-        self._open(QMessageBox.Icon.Warning, happened, remedy)
+        happened, *remedy = re.split(r"(?<=[.!?])\s+", str(error), maxsplit=1)
+        self._open(QMessageBox.Icon.Warning, happened, *remedy)
 
     def show_fault(self, error: BaseException) -> None:
         """Log an error that nobody expected, and say so once; later ones only go to the log."""
@@ -68,7 +69,7 @@ class Messages(QObject):
         self._fault.setDetailedText(trace)
         self._fault.finished.connect(self._forget_fault)
 
-    def _open(self, icon: QMessageBox.Icon, text: str, more: str) -> QMessageBox:
+    def _open(self, icon: QMessageBox.Icon, text: str, more: str = "") -> QMessageBox:
         box = QMessageBox(icon, "Inkling", text, QMessageBox.StandardButton.Ok, self._window)
         box.setObjectName("message")
         box.setTextFormat(Qt.TextFormat.PlainText)

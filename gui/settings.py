@@ -37,7 +37,7 @@ class Setting(Generic[T]):
 
 GEOMETRY = Setting("window/geometry", "")
 COLUMNS = Setting("window/columns", "")
-ROWS = Setting("window/rows", "")
+ROWS: Setting[list[str]] = Setting("window/rows", [])
 FOLDER = Setting("files/folder", "")
 RECENT: Setting[list[str]] = Setting("files/recent", [])
 TRAINING: Setting[dict[str, Json]] = Setting("training/form", {})

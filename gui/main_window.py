@@ -1,0 +1,164 @@
+"""The window: three columns of panels, menus, and what it remembers of its own shape. No logic.
+
+On the left what a person draws and how it is read, in the middle how the network learns, on the right what it
+imagines. The window gives out what a person wants of it as signals, and is told what to show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from gui.actions import Actions
+from gui.settings import COLUMNS, GEOMETRY, ROWS, state_of, text_of
+from gui.theme import MARGIN
+from nn.compat import override
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from gui.settings import Settings
+
+FIRST_SIZE = QSize(1280, 800)
+SMALLEST_SIZE = QSize(1024, 700)
+FIRST_COLUMNS = (390, 420, 470)
+MESSAGE_MS = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The panels of the window, column by column, each from top to bottom."""
+
+    left: Sequence[QWidget]
+    middle: Sequence[QWidget]
+    right: Sequence[QWidget]
+
+
+class MainWindow(QMainWindow):
+    """All panels in sight at once.
+
+    Parameters
+    ----------
+    columns
+        What stands where.
+    """
+
+    close_requested = Signal()
+    """Somebody wants the window closed; `let_close` allows it, now or later."""
+
+    closed = Signal()
+    """The window is about to go."""
+
+    file_dropped = Signal(Path)
+    """A file was dropped onto the window."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__()
+        self._may_close = self._is_asking = False
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.actions_by_name = Actions(self)
+        parts = (columns.left, columns.middle, columns.right)
+        self._rows = [_splitter(Qt.Orientation.Vertical, part) for part in parts]
+        self._columns = _splitter(Qt.Orientation.Horizontal, self._rows)
+        self.setCentralWidget(_with_margin(self._columns))
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.reset_layout()
+        self.resize(FIRST_SIZE)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def show_title(self, name: str, *, is_modified: bool) -> None:
+        """Name the network in the title, with a star where it has changed."""
+        self.setWindowTitle(f"{name}[*] - Inkling")
+        self.setWindowModified(is_modified)
+
+    def show_message(self, text: str) -> None:
+        """Show a message in the status bar for a while."""
+        self.statusBar().showMessage(text, MESSAGE_MS)
+
+    def let_close(self) -> None:
+        """Allow the close that was requested, and close if that has not happened yet."""
+        self._may_close = True
+        if not self._is_asking:
+            self.close()
+
+    def reset_layout(self) -> None:
+        """Put all columns and rows back to the sizes they have at first."""
+        self._columns.setSizes(FIRST_COLUMNS)
+        for rows in self._rows:
+            rows.setSizes([part.sizeHint().height() for part in _parts(rows)])
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def remember(self, settings: Settings) -> None:
+        """Write down where the window is and how its room is shared."""
+        settings.put(GEOMETRY, text_of(self.saveGeometry()))
+        settings.put(COLUMNS, text_of(self._columns.saveState()))
+        settings.put(ROWS, [text_of(rows.saveState()) for rows in self._rows])
+
+    def recall(self, settings: Settings) -> None:
+        """Be as `remember` found it; what is damaged is as at first."""
+        self.restoreGeometry(state_of(settings.get(GEOMETRY)))
+        self._columns.restoreState(state_of(settings.get(COLUMNS)))
+        states: list[str] = settings.get(ROWS)
+        for rows, state in zip(self._rows, states, strict=False):
+            rows.restoreState(state_of(str(state)))
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close:
+            self._is_asking = True
+            self.close_requested.emit()
+            self._is_asking = False
+        event.setAccepted(self._may_close)
+        if self._may_close:
+            self.closed.emit()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _file_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _file_in(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+
+def _file_in(data: QMimeData) -> Path | None:
+    """Find the one file that is being dragged."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(MARGIN)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter
+
+
+def _parts(splitter: QSplitter) -> list[QWidget]:
+    parts = [splitter.widget(position) for position in range(splitter.count())]
+    return [part for part in parts if part is not None]
+
+
+def _with_margin(widget: QWidget) -> QWidget:
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    layout.addWidget(widget)
+    return frame

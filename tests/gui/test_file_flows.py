@@ -1,0 +1,240 @@
+"""The File menu's ways, with the real dialogs, and the question before a network is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QWidget
+
+from gui.errors import Messages
+from gui.file_flows import PICTURE_SIZE, FileFlows
+from gui.model_store import ModelStore
+from gui.new_network import NewNetworkDialog
+from gui.pad.document import Document
+from gui.settings import Settings
+from gui.training_session import TrainingSession
+from nn.data.dataset import Dataset, DigitData
+from nn.data.sources import LoadingProgress
+from nn.files.weights import load_network, save_network
+from nn.ink.strokes import Stroke
+from nn.network import hidden_sizes, mlp
+from nn.training import TrainingConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+Dialog = TypeVar("Dialog", bound=QWidget)
+Answer = QMessageBox.StandardButton
+
+
+def few_digits(source: str) -> Iterator[LoadingProgress]:
+    """Digits without sense, enough to be trained on."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 255, (64, 28, 28), dtype=np.uint8)
+    digits = Dataset(images, np.arange(64, dtype=np.uint8) % 10)
+    yield LoadingProgress(1, 1, "Here.", DigitData(digits, digits, None, source))
+
+
+@dataclass
+class Desk:
+    """Everything that the flows go between."""
+
+    window: QWidget
+    folder: Path
+    store: ModelStore = field(init=False)
+    document: Document = field(init=False)
+    session: TrainingSession = field(init=False)
+    settings: Settings = field(init=False)
+    flows: FileFlows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = ModelStore(mlp([784, 8, 10], name="First"), self.window)
+        self.document = Document(self.window)
+        self.session = TrainingSession(self.window, load=few_digits, interval_ms=1)
+        self.settings = Settings(self.folder / "inkling.ini")
+        messages = Messages(self.window, self.folder / "inkling.log")
+        self.flows = FileFlows(self.window, self.store, self.document, self.session, self.settings, messages)
+        self.session.snapshot.connect(self.store.replace)
+
+    def change(self) -> None:
+        self.store.replace(mlp([784, 8, 10], seed=5, name="First"))
+
+    def shown(self, kind: type[Dialog], name: str) -> Dialog:
+        (dialog,) = (child for child in self.window.findChildren(kind, name) if child.isVisible())
+        return dialog
+
+    def answer(self, answer: Answer) -> None:
+        self.shown(QMessageBox, "question").button(answer).click()
+
+    def type_name(self, dialog: str, path: Path) -> None:
+        """Type a file's name into a dialog and say yes, as a person does."""
+        chooser = self.shown(QFileDialog, dialog)
+        entry = chooser.findChild(QLineEdit, "fileNameEdit")
+        assert entry is not None
+        entry.setText(str(path))
+        chooser.accept()
+
+    @property
+    def asks(self) -> bool:
+        return any(box.isVisible() for box in self.window.findChildren(QMessageBox, "question"))
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    desk = Desk(window, tmp_path)
+    yield desk
+    desk.session.close()
+
+
+def test_save_as_writes_a_file_that_opens_again(desk: Desk) -> None:
+    desk.change()
+    desk.flows.save_as()
+    desk.type_name("save_dialog", desk.folder / "mine")
+    written = desk.folder / "mine.safetensors"
+    assert np.array_equal(load_network(written).parameters, desk.store.network.parameters)
+    assert not desk.store.is_modified
+    assert desk.settings.recent_files() == [written]
+
+
+def test_save_asks_for_a_file_only_the_first_time(desk: Desk) -> None:
+    desk.change()
+    desk.flows.save()
+    desk.type_name("save_dialog", desk.folder / "mine.safetensors")
+    desk.change()
+    desk.flows.save()
+    assert not desk.store.is_modified
+    saved = load_network(desk.folder / "mine.safetensors")
+    assert np.array_equal(saved.parameters, desk.store.network.parameters)
+
+
+def test_open_reads_the_file_that_was_chosen(desk: Desk) -> None:
+    path = desk.folder / "other.safetensors"
+    save_network(mlp([784, 12, 10]), path)
+    desk.flows.open_file()
+    desk.type_name("open_dialog", path)
+    assert hidden_sizes(desk.store.network) == (12,)
+    assert desk.store.path == path
+
+
+def test_a_file_that_is_no_network_leaves_the_one_in_memory(desk: Desk) -> None:
+    path = desk.folder / "letter.safetensors"
+    path.write_text("Dear network")
+    before = desk.store.network
+    desk.flows.open_path(path)
+    assert "letter.safetensors" in desk.shown(QMessageBox, "message").text()
+    assert desk.store.network is before
+    assert desk.settings.recent_files() == []
+
+
+def test_a_recent_file_that_is_gone_is_forgotten(desk: Desk) -> None:
+    path = desk.folder / "gone.safetensors"
+    desk.settings.remember_file(path)
+    desk.flows.open_path(path)
+    assert desk.settings.recent_files() == []
+    assert "gone.safetensors" in desk.shown(QMessageBox, "message").text()
+
+
+def test_an_unchanged_network_is_left_without_a_question(desk: Desk) -> None:
+    done: list[str] = []
+    desk.flows.before_losing(lambda: done.append("left"))
+    assert done == ["left"]
+
+
+@pytest.mark.parametrize(("answer", "left"), [(Answer.Discard, True), (Answer.Cancel, False)])
+def test_a_changed_network_is_asked_about(desk: Desk, answer: Answer, left: bool) -> None:  # noqa: FBT001
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("left"))
+    assert done == []
+    desk.answer(answer)
+    assert bool(done) is left
+
+
+def test_saving_on_the_way_out_goes_on_when_it_has_worked(desk: Desk) -> None:
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("left"))
+    desk.answer(Answer.Save)
+    assert done == []
+    desk.type_name("save_dialog", desk.folder / "mine.safetensors")
+    assert done == ["left"]
+    assert (desk.folder / "mine.safetensors").exists()
+
+
+def test_a_save_on_the_way_out_that_fails_or_is_cancelled_stays_here(desk: Desk) -> None:
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("left"))
+    desk.answer(Answer.Save)
+    desk.shown(QFileDialog, "save_dialog").reject()
+    assert done == []
+    assert desk.store.is_modified
+    desk.flows.save()
+    desk.type_name("save_dialog", desk.folder / "later.safetensors")
+    assert done == []
+
+
+def test_a_training_is_ended_before_its_network_is_asked_about(desk: Desk, qtbot: QtBot) -> None:
+    done: list[str] = []
+    desk.session.start(mlp([784, 8, 10]), TrainingConfig(epochs=10_000), "synthetic")
+    qtbot.waitUntil(lambda: desk.store.is_modified)
+    desk.flows.before_losing(lambda: done.append("left"))
+    qtbot.waitUntil(lambda: desk.asks)
+    assert not desk.session.is_running
+    desk.answer(Answer.Discard)
+    assert done == ["left"]
+
+
+def test_a_new_network_has_the_layers_that_were_asked_for(desk: Desk) -> None:
+    desk.flows.new_network()
+    dialog = desk.shown(NewNetworkDialog, "new_network")
+    entry = dialog.findChild(QLineEdit, "new_hidden")
+    assert entry is not None
+    entry.setText("20 15")
+    dialog.accept()
+    assert hidden_sizes(desk.store.network) == (20, 15)
+    assert desk.store.path is None
+
+
+def test_layers_that_cannot_be_built_cannot_be_chosen(desk: Desk) -> None:
+    desk.flows.new_network()
+    dialog = desk.shown(NewNetworkDialog, "new_network")
+    entry = dialog.findChild(QLineEdit, "new_hidden")
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert entry is not None
+    assert buttons is not None
+    begin = buttons.button(QDialogButtonBox.StandardButton.Ok)
+    entry.setText("many")
+    assert not begin.isEnabled()
+    entry.setText("")
+    assert begin.isEnabled()
+
+
+def test_a_picture_of_the_drawing_is_dark_on_light(desk: Desk) -> None:
+    points = np.array([[500, 200], [500, 800]], np.float32)
+    desk.document.add_stroke(Stroke(points))
+    desk.flows.save_picture()
+    desk.type_name("picture_dialog", desk.folder / "seven.png")
+    picture = QImage(str(desk.folder / "seven.png"))
+    assert (picture.width(), picture.height()) == (PICTURE_SIZE, PICTURE_SIZE)
+    assert picture.pixelColor(PICTURE_SIZE // 2, PICTURE_SIZE // 2).lightness() < 40
+    assert picture.pixelColor(5, 5).lightness() > 250
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(desk: Desk) -> None:
+    (desk.folder / "file").write_text("")
+    desk.change()
+    desk.flows.save_as()
+    desk.shown(QFileDialog, "save_dialog").fileSelected.emit(str(desk.folder / "file" / "net.safetensors"))
+    assert "net.safetensors" in desk.shown(QMessageBox, "message").text()
+    assert desk.store.is_modified
