@@ -1,0 +1,158 @@
+"""The paper as it is seen: finished ink from a cache, live ink on top, and only what changed painted again.
+
+Finished strokes are painted once into a pixmap with the screen's own pixels, and stay there until the size, the
+screen, the colours or the strokes change; a stroke more is added to it. What remains for each movement of the
+pen is one small rectangle.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.pad.document import SIDE, Document
+from gui.pad.ink import paint_stroke
+from gui.theme import HEADING, RADIUS, Theme, scaled_font, theme_of
+from nn.compat import override
+from nn.ink.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.pad.gestures import Gesture
+
+
+class Surface(QWidget):
+    """Shows a document, and the gesture that is under way."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._gesture: Gesture | None = None
+        self._cache = QPixmap()
+        self._cached: tuple[Stroke, ...] = ()
+        self._cached_theme: Theme | None = None
+        document.changed.connect(self._refresh)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 120)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    # Where things are
+
+    def paper(self) -> QRectF:
+        """Tell where the square of paper lies in the widget, in the widget's pixels."""
+        side = max(1, min(self.width(), self.height()))
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def to_units(self, position: QPointF) -> QPointF:
+        """Turn a place in the widget into canvas units; a place beside the paper becomes the nearest on it."""
+        paper = self.paper()
+        units = (position - paper.topLeft()) * (SIDE / paper.width())
+        return QPointF(min(max(units.x(), 0.0), SIDE), min(max(units.y(), 0.0), SIDE))
+
+    def to_pixels(self, units: QPointF) -> QPointF:
+        """Turn canvas units into a place in the widget."""
+        paper = self.paper()
+        return paper.topLeft() + units * (paper.width() / SIDE)
+
+    def update_units(self, changed: QRectF) -> None:
+        """Have a part of the paper painted again; the part is in canvas units."""
+        if not changed.isEmpty():
+            pixels = QRectF(self.to_pixels(changed.topLeft()), self.to_pixels(changed.bottomRight()))
+            self.update(pixels.toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    # What is shown
+
+    def live_drawing(self) -> Drawing:
+        """Tell what is on the paper as it looks at this moment, with the gesture that is under way."""
+        added = () if self._gesture is None else self._gesture.added()
+        return Drawing(self._kept() + added)
+
+    def _kept(self) -> tuple[Stroke, ...]:
+        strokes = self._document.strokes
+        return strokes if self._gesture is None else self._gesture.kept(strokes)
+
+    def _refresh(self) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(QPointF(), self._finished(theme))
+        if self._gesture is not None:
+            painter.save()
+            self._scale(painter)
+            self._gesture.paint(painter, theme.ink)
+            painter.restore()
+        if self._gesture is None and self._document.is_blank:
+            self._paint_hint(painter, theme)
+        self._paint_border(painter, theme)
+        self._scale(painter)
+        self._paint_above(painter, theme)
+        painter.end()
+
+    def _paint_above(self, painter: QPainter, theme: Theme) -> None:
+        """Paint what lies above the ink, in canvas units; for those who build on this."""
+
+    def _paint_hint(self, painter: QPainter, theme: Theme) -> None:
+        painter.setPen(theme.muted)
+        painter.setFont(scaled_font(self.font(), HEADING))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.paper().adjusted(12, 12, -12, -12), flags, self.tr("Draw a digit here"))
+
+    def _paint_border(self, painter: QPainter, theme: Theme) -> None:
+        width = 2 if self.hasFocus() else 1
+        painter.setPen(QPen(theme.accent if self.hasFocus() else theme.border, width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inset = width / 2
+        painter.drawRoundedRect(self.paper().adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+    def _scale(self, painter: QPainter) -> None:
+        paper = self.paper()
+        painter.setClipRect(paper)
+        painter.translate(paper.topLeft())
+        painter.scale(paper.width() / SIDE, paper.height() / SIDE)
+
+    def _finished(self, theme: Theme) -> QPixmap:
+        """Give the paper with all finished strokes, painting only those that are not on it yet."""
+        kept = self._kept()
+        ratio = self.devicePixelRatioF()
+        pixels = QSize(ceil(self.width() * ratio), ceil(self.height() * ratio))
+        fits = self._cache.size() == pixels and self._cache.devicePixelRatio() == ratio
+        if not fits or self._cached_theme is not theme or kept[: len(self._cached)] != self._cached:
+            self._cache = self._blank(pixels, ratio, theme)
+            self._cached, self._cached_theme = (), theme
+        if len(kept) > len(self._cached):
+            self._ink(kept[len(self._cached) :], theme)
+            self._cached = kept
+        return self._cache
+
+    def _blank(self, pixels: QSize, ratio: float, theme: Theme) -> QPixmap:
+        pixmap = QPixmap(pixels)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(theme.window)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.paper)
+        painter.drawRoundedRect(self.paper(), RADIUS, RADIUS)
+        painter.end()
+        return pixmap
+
+    def _ink(self, strokes: tuple[Stroke, ...], theme: Theme) -> None:
+        painter = QPainter(self._cache)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._scale(painter)
+        for stroke in strokes:
+            paint_stroke(painter, stroke, theme.ink)
+        painter.end()

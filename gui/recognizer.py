@@ -1,0 +1,81 @@
+"""From ink to a reading, at most once a display frame.
+
+Whatever changes, the ink or the network, wakes the recogniser. The first call is answered at once, so that the
+first touch of the pen is seen without delay; those that follow within one display frame are answered together at
+its end. Reading takes about a millisecond, so it happens right here on the thread of the window.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+from nn.ink.frame import frame_from_drawing
+from nn.recognition import recognize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nn.ink.strokes import Drawing
+    from nn.network import Network
+
+DISPLAY_FRAME_MS = 16
+
+
+class Recognizer(QObject):
+    """Reads a drawing with a network whenever it is woken.
+
+    Parameters
+    ----------
+    drawing
+        Tells what is on the paper now.
+    network
+        Tells which network reads now.
+    interval_ms
+        The least time between two readings; 0 reads at every call, which is what tests want.
+    """
+
+    recognized = Signal(object, object)
+    """A `Prediction`, and the frame it was read from: uint8 (28, 28)."""
+
+    def __init__(
+        self,
+        drawing: Callable[[], Drawing],
+        network: Callable[[], Network],
+        *,
+        interval_ms: int = DISPLAY_FRAME_MS,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._drawing, self._network = drawing, network
+        self.interval_ms = interval_ms
+        self._since_reading = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._read)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reading is due at the end of this display frame."""
+        return self._timer.isActive()
+
+    def wake(self) -> None:
+        """Have the drawing read: now, or as soon as a display frame has passed since the last reading."""
+        if self._timer.isActive():
+            return
+        wait = self._wait_ms()
+        if wait > 0:
+            self._timer.start(wait)
+        else:
+            self._read()
+
+    def _wait_ms(self) -> int:
+        return self.interval_ms - self._since_reading.elapsed() if self._since_reading.isValid() else 0
+
+    def _read(self) -> None:
+        # The clock starts before the work: a reading that takes long must not halve the rate of the next ones.
+        self._since_reading.start()
+        frame = frame_from_drawing(self._drawing())
+        self.recognized.emit(recognize(self._network(), frame), frame)
