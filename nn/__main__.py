@@ -1,0 +1,122 @@
+"""``python -m nn``: the whole library without a window.
+
+Each command is a file in ``nn/commands`` with two functions: ``configure(parser)`` says which arguments it takes,
+``run(options)`` does it and returns an exit code. Only the one that was asked for is imported, so that help is
+there at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from nn.commands.outcomes import EXIT_CODES, FAILED, INTERRUPTED, READER_GONE, WRONG_ARGUMENTS
+from nn.errors import ConfigurationError, InklingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "train": "train a network on digits and save it",
+    "evaluate": "count how many labelled digits a network reads rightly",
+    "predict": "read digits from pictures and drawings",
+    "imagine": "draw a digit as a network imagines it",
+    "download": "fetch MNIST, 11 MB, into the user's cache folder",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; expected failures are told in a sentence."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    _accept_any_name()
+    try:
+        return _ran(given)
+    except BrokenPipeError:
+        _discard_output()
+        return READER_GONE
+    except ConfigurationError as error:
+        return _told(error, WRONG_ARGUMENTS)
+    except InklingError as error:
+        return _told(error, FAILED)
+    except KeyboardInterrupt:
+        return _told("stopped by Ctrl-C.", INTERRUPTED)
+
+
+def _ran(given: Sequence[str]) -> int:
+    parser = _parser(given)
+    try:
+        options = parser.parse_args(given)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else WRONG_ARGUMENTS
+    if options.command is None:
+        parser.print_help()
+        return 0
+    code: int = options.run(options)
+    # Here and not at exit, where a reader that went away could not be told apart from a fault.
+    sys.stdout.flush()
+    return code
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m nn",
+        description="Train networks that read handwritten digits, use them, and see what they imagine.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"Inkling {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    asked = next((word for word in given if not word.startswith("-")), None)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=purpose,
+            description=f"{purpose[0].upper()}{purpose[1:]}.",
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == asked:
+            module = import_module(f"nn.commands.{name}")
+            module.configure(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("inkling")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _accept_any_name() -> None:
+    # A file name may hold bytes that are no text; telling it must not fail.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _told(error: object, code: int) -> int:
+    from nn.commands.output import complain  # noqa: PLC0415 - rich is loaded only where something is said
+
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        complain(error)
+    return code
+
+
+def _discard_output() -> None:
+    # Python flushes once more at exit; into a pipe without a reader that would be a second complaint.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

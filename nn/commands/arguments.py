@@ -1,0 +1,111 @@
+"""Arguments that several commands take, and the types of their values: what is wrong is told before any work."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nn.errors import FileError
+from nn.files.shipped import shipped_network
+from nn.files.weights import load_network
+
+if TYPE_CHECKING:
+    from nn.network import Network
+
+
+def add_weights(parser: argparse.ArgumentParser) -> None:
+    """Add ``--weights``."""
+    parser.add_argument(
+        "--weights",
+        metavar="FILE",
+        type=Path,
+        help="the network to use, as saved by Inkling; without it, the one that comes with Inkling",
+    )
+
+
+def add_json(parser: argparse._ActionsContainer, keys: str) -> None:
+    """Add ``--json``; `keys` says what an object holds."""
+    parser.add_argument(
+        "--json", action="store_true", default=False, help=f"for machines: one object a line, nothing else; {keys}"
+    )
+
+
+def add_spelled(parser: argparse._ActionsContainer, name: str, **settings: object) -> None:
+    """Add an option of several words that may be written with ``-`` and with ``_`` between them."""
+    dashes = "--" + name.replace("_", "-")
+    parser.add_argument(dashes, "--" + name, dest=name, **settings)  # type: ignore[arg-type]
+
+
+def chosen_network(weights: Path | None) -> Network:
+    """Return the network of ``--weights``, or the one that comes with Inkling."""
+    return shipped_network() if weights is None else load_network(weights)
+
+
+def whole_number(text: str, *, least: int = 1) -> int:
+    """Read a whole number from `least`."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least}")
+    return number
+
+
+def from_zero(text: str) -> int:
+    """Read a whole number from 0."""
+    return whole_number(text, least=0)
+
+
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    number = _number(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number
+
+
+def share(text: str) -> float:
+    """Read a number from 0 to below 1."""
+    number = _number(text)
+    if not 0 <= number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to below 1")
+    return number
+
+
+def not_negative(text: str) -> float:
+    """Read a number from 0."""
+    number = _number(text)
+    if not number >= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def check_writable(path: Path) -> None:
+    """Find out now whether a file can be written later, after work that nobody wants to lose.
+
+    Raises
+    ------
+    FileError
+        If its folder is missing or may not be written to, or the name is a folder's.
+    """
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; choose the name of a file.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be written: {error.strerror or error}. Make its folder, or choose another place."
+        ) from error

@@ -1,0 +1,91 @@
+"""Count how many labelled digits a network reads rightly, and which it takes for which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.commands.arguments import add_json, add_weights, chosen_network
+from nn.commands.outcomes import DONE
+from nn.commands.output import Output, in_percent
+from nn.data.dataset import Dataset
+from nn.data.mnist import load_mnist_test
+from nn.errors import DataError
+from nn.evaluation import Evaluation, evaluate
+from nn.ink.frame import frame_from_drawing
+from nn.ink.ink_files import read_drawings
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say which arguments the command takes."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--mnist", action="store_true", help="MNIST's test set, 10,000 digits, where MNIST is found")
+    what.add_argument(
+        "--ink",
+        metavar="FILE",
+        type=Path,
+        help="drawings as JSON lines; those without a label are not counted, a labelled one without strokes is "
+        "counted as misread",
+    )
+    add_weights(parser)
+    add_json(parser, "`samples`, `correct`, `accuracy`, `confusion` (a row a digit, a column a reading)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read all digits, compare with their labels, tell."""
+    output = Output(as_json=options.json)
+    network = chosen_network(options.weights)
+    dataset, unreadable = (load_mnist_test(), 0) if options.mnist else _labelled(options.ink, output)
+    measured = evaluate(network, dataset)
+    samples = measured.samples + unreadable
+    accuracy = measured.correct / samples
+    output.record(
+        {
+            "samples": samples,
+            "correct": measured.correct,
+            "accuracy": accuracy,
+            "confusion": measured.confusion.tolist(),
+        }
+    )
+    _show_confusion(output, measured)
+    output.line(f"{dataset.name}: {measured.correct:,} of {samples:,} read rightly, {in_percent(accuracy)}")
+    return DONE
+
+
+def _labelled(path: Path, output: Output) -> tuple[Dataset, int]:
+    """Return the frames of a file's labelled drawings, and how many of those had no strokes to read."""
+    frames, labels = [], []
+    unlabelled = blank = 0
+    with output.progress() as bar:
+        task = bar.add_task(path.name, total=None, detail="")
+        for drawing in read_drawings(path):
+            bar.advance(task)
+            if drawing.label is None:
+                unlabelled += 1
+            elif drawing.is_blank:
+                blank += 1
+            else:
+                frames.append(frame_from_drawing(drawing))
+                labels.append(drawing.label)
+    if unlabelled:
+        output.note(f"{unlabelled:,} drawings without a label are not counted.")
+    if blank:
+        output.note(f"{blank:,} labelled drawings without strokes count as misread; they are in no column.")
+    if not labels and not blank:
+        raise DataError(f'{path} holds no drawing with a label; each line needs one, such as {{"label": 7, ...}}.')
+    images = np.array(frames, np.uint8).reshape(-1, 28, 28)
+    return Dataset(images, np.array(labels, np.uint8), path.name), blank
+
+
+def _show_confusion(output: Output, measured: Evaluation) -> None:
+    columns = ["digit", *(f"read {reading}" for reading in range(10)), "rightly"]
+    rows = []
+    for digit, row in enumerate(measured.confusion):
+        rightly = in_percent(row[digit] / row.sum()) if row.any() else ""
+        rows.append([str(digit), *(str(count) if count else "." for count in row), rightly])
+    output.table(columns, rows)

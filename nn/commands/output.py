@@ -1,0 +1,99 @@
+"""Where a command speaks: results on the output, all else on the error output, so that results can be piped.
+
+With ``--json`` each result is one object on a line of its own, and nothing else is on the output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import JustifyMethod
+
+    from nn.layers.base import JSON
+
+_WIDE = 200  # where nobody's screen sets a width, a line of a table is not folded
+
+
+class Output:
+    """One command's voice.
+
+    Parameters
+    ----------
+    as_json
+        Whether results are for machines.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        # No markup: a file called "[red].png" is a file.
+        self.results = _console(is_terminal=sys.stdout.isatty(), stderr=False)
+        self.notes = _console(is_terminal=sys.stderr.isatty(), stderr=True)
+
+    def record(self, record: Mapping[str, JSON]) -> None:
+        """Write one result for machines; nothing where people read."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+
+    def line(self, text: str) -> None:
+        """Write one line of a result for people; nothing where machines read."""
+        if not self.as_json:
+            self.results.print(text, soft_wrap=True)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
+        """Write results as a table for people; nothing where machines read. The first column is text."""
+        if self.as_json:
+            return
+        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for number, column in enumerate(columns):
+            justify: JustifyMethod = "right" if number else "left"
+            table.add_column(column, justify=justify, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        self.results.print(table)
+
+    def note(self, text: str) -> None:
+        """Say something to whoever watches, beside the results."""
+        self.notes.print(text, soft_wrap=True)
+
+    def flush(self) -> None:
+        """Hand on what was written, so that who follows along sees it now."""
+        sys.stdout.flush()
+
+    def progress(self) -> Progress:
+        """Return a bar with time left on the error output; it shows on a terminal only."""
+        return Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[detail]}", markup=False),
+            console=self.notes,
+            transient=True,
+            disable=not self.notes.is_terminal,
+            redirect_stdout=False,  # results stay on the output, which may lead elsewhere
+            redirect_stderr=False,
+        )
+
+
+def complain(error: object) -> None:
+    """Tell an expected failure in its own words."""
+    _console(is_terminal=sys.stderr.isatty(), stderr=True).print(f"inkling: {error}", soft_wrap=True)
+
+
+def in_percent(share: float) -> str:
+    """Write a share 0..1 for people."""
+    return f"{share:.2%}"
+
+
+def _console(*, is_terminal: bool, stderr: bool) -> Console:
+    width = None if is_terminal else _WIDE
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
