@@ -1,0 +1,140 @@
+"""Network changed -> wait a moment -> imagine ten digits beside the window -> tell.
+
+While a network learns it changes about once a second; the imagined digits follow, always those of the latest
+network that was there when the worker became free. Another method is wanted at once: what is on its way for the
+old one is dropped. Gradient ascent shows its climb the first time, because watching it is half of what it tells.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.background import EMPTY_EVERY_MS, Background
+from nn.explain.ascent import ascending
+from nn.explain.imagination import METHODS, imagine_all, judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gui.background import Gate
+    from gui.model_store import ModelStore
+    from nn.explain.imagination import Imagination
+    from nn.network import Network
+
+COALESCE_MS = 500
+"""After a change of the network, before it is asked: a snapshot a second leaves time for everything else."""
+
+STAGE = 5
+"""Every so many steps of an ascent are shown."""
+
+
+class Imaginer(QObject):
+    """Keeps ten imagined digits up to date with the store's network.
+
+    Parameters
+    ----------
+    store
+        Whose network is asked.
+    coalesce_ms
+        Milliseconds between a change and the asking; 0 in tests.
+    """
+
+    imagined = Signal(object)
+    """Ten `Imagination`, digit by digit."""
+
+    failed = Signal(object)
+    """The exception that kept the network from imagining, such as a method that its layers do not allow."""
+
+    def __init__(
+        self,
+        store: ModelStore,
+        parent: QObject | None = None,
+        *,
+        coalesce_ms: int = COALESCE_MS,
+        interval_ms: int = EMPTY_EVERY_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._method = METHODS[0]
+        self._is_outdated = False
+        self._shows_climb = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(coalesce_ms)
+        self._timer.timeout.connect(self._ask)
+        self._background = Background(self, interval_ms=interval_ms)
+        self._background.events.connect(self._tell_latest)
+        self._background.finished.connect(self._end)
+        store.changed.connect(self.wake)
+
+    @property
+    def method(self) -> str:
+        """One of `nn.explain.imagination.METHODS`."""
+        return self._method
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be told."""
+        return self._background.is_running or self._timer.isActive()
+
+    def set_method(self, method: str) -> None:
+        """Imagine by another method from now on, and at once."""
+        if method == self._method:
+            return
+        self._method = method
+        self._shows_climb = True
+        self._background.abandon()
+        self._ask()
+
+    def wake(self) -> None:
+        """Ask the network soon; asking again before that changes nothing."""
+        if self._background.is_running:
+            self._is_outdated = True
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """End without a further signal and wait for the worker."""
+        self._timer.stop()
+        return self._background.join(timeout_s)
+
+    def _ask(self) -> None:
+        self._timer.stop()
+        self._is_outdated = False
+        # A copy, because asking a network uses its buffers, and the window reads the pad with the same one.
+        work = _Work(self._store.network.copy(), self._method, shows_climb=self._shows_climb)
+        self._shows_climb = False
+        self._background.start(work.events)
+
+    def _tell_latest(self, events: list[tuple[Imagination, ...]]) -> None:
+        self.imagined.emit(events[-1])
+
+    def _end(self, outcome: object) -> None:
+        if isinstance(outcome, Exception):
+            self.failed.emit(outcome)
+        if self._is_outdated:
+            self._timer.start()
+
+
+class _Work:
+    """One asking, in the worker's thread."""
+
+    def __init__(self, network: Network, method: str, *, shows_climb: bool) -> None:
+        self._network, self._method, self._shows_climb = network, method, shows_climb
+
+    def events(self, _gate: Gate) -> Iterator[tuple[Imagination, ...]]:
+        # Weights on their way out of all bounds overflow; what they imagine then is what it is.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self._method == "ascent" and self._shows_climb:
+                yield from self._climb()
+            else:
+                yield imagine_all(self._network, self._method)
+
+    def _climb(self) -> Iterator[tuple[Imagination, ...]]:
+        digits = range(10)
+        for stage in ascending(self._network, digits):
+            if stage.step % STAGE == 0 or stage.step == stage.steps:
+                yield judged(self._network, digits, self._method, stage.pictures, stage.pictures)

@@ -1,0 +1,105 @@
+"""The one current network: whoever shows or uses a network asks here, and nowhere else is one kept.
+
+Opening reads and checks the whole file before anything is swapped, so a bad file changes nothing. Training puts
+its snapshots in through the same door as a file does. A network that was put in is never changed in place
+afterwards: training works on a copy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from nn.errors import WeightsError
+from nn.files.weights import load_network, save_network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nn.network import Network
+
+
+class ModelStore(QObject):
+    """Holds the current network, the file it belongs to, and whether it differs from that file.
+
+    Parameters
+    ----------
+    network
+        The network to begin with; it counts as unchanged.
+    """
+
+    changed = Signal()
+    """The network is another one; `title_changed` has been emitted before where that changed as well."""
+
+    title_changed = Signal()
+    """The path, the title, or whether the network is modified, is another."""
+
+    def __init__(self, network: Network, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._network = network
+        self._path: Path | None = None
+        self._is_modified = False
+
+    @property
+    def network(self) -> Network:
+        """The current network; to be read, never to be trained."""
+        return self._network
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the network was opened from or saved to; None as long as there is none."""
+        return self._path
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether something would be lost if the network were dropped now."""
+        return self._is_modified
+
+    @property
+    def title(self) -> str:
+        """What a window's title calls the network: its file, or else its name."""
+        return self._path.name if self._path else self._network.name or self.tr("Untitled network")
+
+    def new(self, network: Network) -> None:
+        """Begin with another network that belongs to no file."""
+        self._swap(network, None, is_modified=False)
+
+    def replace(self, network: Network, *, modified: bool = True) -> None:
+        """Put in another state of the network, such as a snapshot from training; the file stays the same."""
+        self._swap(network, self._path, is_modified=modified)
+
+    def open(self, path: Path) -> None:
+        """Read a file of weights.
+
+        Raises
+        ------
+        InklingError
+            If the file cannot be read or is refused; the network in memory stays.
+        """
+        self._swap(load_network(path), path, is_modified=False)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the network to `path`, or to its own file.
+
+        Raises
+        ------
+        InklingError
+            If it could not be written, or has no file yet and `path` is None; the file of before stays.
+        """
+        target = path or self._path
+        if target is None:
+            raise WeightsError(self.tr("This network has no file yet. Choose one with “Save as”."))
+        save_network(self._network, target)
+        self._retitle(target, is_modified=False)
+
+    def _swap(self, network: Network, path: Path | None, *, is_modified: bool) -> None:
+        renamed = network.name != self._network.name
+        self._network = network
+        self._retitle(path, is_modified=is_modified, renamed=renamed)
+        self.changed.emit()
+
+    def _retitle(self, path: Path | None, *, is_modified: bool, renamed: bool = False) -> None:
+        if renamed or (path, is_modified) != (self._path, self._is_modified):
+            self._path, self._is_modified = path, is_modified
+            self.title_changed.emit()

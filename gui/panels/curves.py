@@ -1,0 +1,248 @@
+"""Loss and accuracy while a network learns: the only module that draws with pyqtgraph.
+
+Two plots share one axis of epochs. Training is a solid line of all steps, smoothed, because the loss of a single
+batch says more about the batch than about the network; validation is measured once an epoch, so it is marks on a
+dashed line. Values lie in buffers that double when they are full, and each plot is redrawn once for a whole list
+of events.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.theme import SMALL, SPACING, TRAINING_LINE, VALIDATION_LINE, scaled_font, theme_of
+from nn.compat import override
+from nn.training import EpochEnded, StepTaken, TrainingStarted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nn.arrays import Array
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+
+SMOOTHING = 0.98
+"""Share of a smoothed value that stays at each step: it looks back on about fifty."""
+
+
+class Series:
+    """Points that come one after the other, in a buffer that doubles when it is full.
+
+    Examples
+    --------
+    >>> series = Series(first=2)
+    >>> for x in range(5):
+    ...     series.append(x, 10 * x)
+    >>> series.y.tolist()
+    [0.0, 10.0, 20.0, 30.0, 40.0]
+    """
+
+    def __init__(self, first: int = 1024) -> None:
+        self._points = np.empty((2, first))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def x(self) -> Array:
+        """What there is so far, shape (n,); a view."""
+        return self._points[0, : self._count]
+
+    @property
+    def y(self) -> Array:
+        """What there is so far, shape (n,); a view."""
+        return self._points[1, : self._count]
+
+    def append(self, x: float, y: float) -> None:
+        """Add one point."""
+        if self._count == self._points.shape[1]:
+            self._points = np.concatenate((self._points, np.empty_like(self._points)), axis=1)
+        self._points[:, self._count] = x, y
+        self._count += 1
+
+    def clear(self) -> None:
+        """Forget all points; the buffer stays."""
+        self._count = 0
+
+
+class Smoothed(Series):
+    """A series of running means that forget, without the pull towards zero that they begin with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sum = self._weight = 0.0
+
+    @override
+    def append(self, x: float, y: float) -> None:
+        self._sum = SMOOTHING * self._sum + (1 - SMOOTHING) * y
+        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
+        super().append(x, self._sum / self._weight)
+
+    @override
+    def clear(self) -> None:
+        super().clear()
+        self._sum = self._weight = 0.0
+
+
+class Plot(QWidget):
+    """One quantity, for training and for validation.
+
+    Parameters
+    ----------
+    name
+        The object's name.
+    title
+        What stands beside the axis.
+    empty
+        What stands in place of curves as long as there are none.
+    rises
+        Whether the curve goes up, so that its legend is out of its way below.
+    """
+
+    def __init__(self, name: str, title: str, empty: str, *, rises: bool) -> None:
+        super().__init__()
+        self.training, self.validation = Smoothed(), Series(64)
+        self._title = title
+        self.plot: Any = pg.PlotWidget(parent=self)
+        self.plot.setObjectName(name)
+        self.plot.setAccessibleName(title)
+        self.plot.setMinimumHeight(90)
+        self._item: Any = self.plot.getPlotItem()
+        self._legend: Any = self._item.addLegend(offset=(-6, -6 if rises else 6), verSpacing=-6)
+        self._lines: tuple[Any, Any] = (
+            self.plot.plot(name=self.tr("training"), skipFiniteCheck=True, autoDownsample=True, clipToView=True),
+            self.plot.plot(name=self.tr("validation"), symbol="o", symbolSize=5),
+        )
+        self._tame()
+        self._hint = QLabel(empty, self.plot)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.dress()
+        self.redraw()
+
+    def dress(self) -> None:
+        """Take the colours of the palette."""
+        theme = theme_of(self.palette())
+        self.plot.setBackground(theme.surface)
+        for side in ("left", "bottom"):
+            axis = self._item.getAxis(side)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
+            axis.setTickFont(scaled_font(self.font(), SMALL))
+        self._item.setLabel("left", self._title, color=theme.muted.name())
+        self._lines[0].setPen(pg.mkPen(theme.training, width=1.5, style=TRAINING_LINE))
+        self._lines[1].setPen(pg.mkPen(theme.validation, width=1.5, style=VALIDATION_LINE))
+        self._lines[1].setSymbolBrush(theme.validation)
+        self._lines[1].setSymbolPen(None)
+        small = f"{scaled_font(self.font(), SMALL).pointSizeF():.1f}pt"
+        for _sample, label in self._legend.items:
+            label.setText(label.text, color=theme.text, size=small)
+        palette = self._hint.palette()
+        palette.setColor(palette.ColorRole.WindowText, theme.muted)
+        self._hint.setPalette(palette)
+
+    def share_epochs_of(self, above: Plot) -> None:
+        """Show the same epochs as the plot above, and name the axis for both."""
+        self._item.setXLink(above.plot.getPlotItem())
+        self._item.setLabel("bottom", self.tr("epochs"))
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show what is in the buffers."""
+        for line, series in zip(self._lines, (self.training, self.validation), strict=True):
+            line.setData(series.x, series.y)
+        is_empty = not len(self.training) and not len(self.validation)
+        self._hint.setVisible(is_empty)
+        for side in ("left", "bottom"):
+            self._item.showAxis(side, not is_empty)
+        self._legend.setVisible(not is_empty)
+
+    @override
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._hint.setGeometry(self.plot.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING))
+
+    def _tame(self) -> None:
+        """Leave of pyqtgraph's gestures only those that help: nothing to zoom into by mistake, no menus."""
+        self._item.setMenuEnabled(False)
+        self._item.hideButtons()
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.showGrid(x=False, y=True, alpha=0.15)
+        self._item.getViewBox().setDefaultPadding(0.02)
+        self._item.getAxis("left").setWidth(round(4.6 * self.fontMetrics().averageCharWidth()) + 24)
+
+
+class CurvesPanel(QWidget):
+    """Loss above, accuracy below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Curves"))
+        self._steps_per_epoch = 1
+        while_learning = self.tr("The loss will appear here while the network learns.")
+        self.loss = Plot("loss", self.tr("loss"), while_learning, rises=False)
+        how_many = self.tr("And here how many digits it reads right.")
+        self.accuracy = Plot("accuracy", self.tr("accuracy, %"), how_many, rises=True)
+        self.accuracy.share_epochs_of(self.loss)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.loss)
+        layout.addWidget(self.accuracy)
+
+    def clear(self) -> None:
+        """Begin with empty plots."""
+        for plot in (self.loss, self.accuracy):
+            plot.training.clear()
+            plot.validation.clear()
+            plot.redraw()
+
+    def add(self, events: Sequence[object]) -> None:
+        """Draw on with a list of events of `nn.training`; a new training begins with empty plots."""
+        for event in events:
+            match event:
+                case TrainingStarted():
+                    self._begin(event)
+                case StepTaken():
+                    self._add_step(event)
+                case EpochEnded():
+                    self._add_epoch(event)
+        for plot in (self.loss, self.accuracy):
+            plot.redraw()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.loss.dress()
+            self.accuracy.dress()
+
+    def _begin(self, event: TrainingStarted) -> None:
+        self._steps_per_epoch = max(1, event.steps_per_epoch)
+        # A training that goes on from a checkpoint draws on in the same plots.
+        if event.step == 0:
+            self.clear()
+
+    def _add_step(self, event: StepTaken) -> None:
+        epoch = event.step / self._steps_per_epoch
+        if math.isfinite(event.loss):
+            self.loss.training.append(epoch, event.loss)
+        self.accuracy.training.append(epoch, 100 * event.accuracy)
+
+    def _add_epoch(self, event: EpochEnded) -> None:
+        epoch = event.step / self._steps_per_epoch
+        if math.isfinite(event.validation_loss):
+            self.loss.validation.append(epoch, event.validation_loss)
+        self.accuracy.validation.append(epoch, 100 * event.validation_accuracy)

@@ -1,0 +1,298 @@
+"""The training panel: what to train and how, the four buttons, and how far it is.
+
+The panel knows no network and no thread. It is told the shape of the current network, the state of the session
+and what happened, and says what a person wants: a `TrainingRequest`, or a press of one of the other buttons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.pace import Pace, in_words
+from gui.theme import SPACING, theme_of
+from gui.training_form import TrainingForm
+from gui.training_plan import TrainingRequest
+from gui.training_session import SessionState
+from nn.compat import override
+from nn.errors import InklingError
+from nn.training import EpochEnded, StepTaken, TrainingEnded, TrainingStarted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gui.training_plan import NetworkPlan
+
+FINE = 1000
+"""Ticks of the progress bar."""
+
+
+class TrainingPanel(QWidget):
+    """Asks for a training and shows how it goes."""
+
+    train_requested = Signal(object)
+    """A `TrainingRequest`: the Train button, or Step when nothing runs (then with ``one_step``)."""
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    step_requested = Signal()
+    stop_requested = Signal()
+    rate_changed = Signal(float)
+    """Another learning rate, while it trains."""
+
+    download_requested = Signal()
+    """MNIST is wanted."""
+
+    download_stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Training"))
+        self._state = SessionState.IDLE
+        self._plan: NetworkPlan | None = None
+        self._has_network = False
+        self._pace: Pace | None = None
+        self._epochs = self._steps_per_epoch = 0
+        self._last: EpochEnded | None = None
+        self._is_downloading = False
+        self._problem = ""
+        self._result = ""
+        self.form = TrainingForm()
+        self._make_buttons()
+        self._make_progress()
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def show_plan(self, plan: NetworkPlan | None) -> None:
+        """Tell the panel the shape of the current network (None: it is no plain perceptron)."""
+        if self._has_network and plan == self._plan:
+            return
+        self._has_network, self._plan = True, plan
+        with QSignalBlocker(self.form):
+            self.form.show_plan(plan)
+        self._refresh()
+
+    def show_sources(self, *, has_mnist: bool) -> None:
+        """Tell the panel whether MNIST can be trained on."""
+        self.form.show_sources(has_mnist=has_mnist)
+
+    def show_state(self, state: SessionState) -> None:
+        """Tell the panel what the session is doing."""
+        if state is SessionState.LOADING:
+            self._result, self._last, self._pace = "", None, None
+            self._show_progress(0, self.tr("Getting the digits…"))
+        if self._pace and state is not SessionState.TRAINING:
+            self._pace.rest()
+        self._state = state
+        self._refresh()
+
+    def show_loading(self, message: str, share: float) -> None:
+        """Tell how far something is that has to be waited for: 0..1."""
+        self._show_progress(share, message)
+
+    def show_download(self, message: str | None, share: float = 0.0) -> None:
+        """Tell how far the download of MNIST is; None: there is none any more."""
+        self._is_downloading = message is not None
+        if self._state is SessionState.IDLE:
+            self._show_progress(share, message or "")
+        self._refresh()
+
+    def add(self, events: Sequence[object]) -> None:
+        """Tell what has happened in the training."""
+        for event in events:
+            match event:
+                case TrainingStarted():
+                    self._epochs, self._steps_per_epoch = event.epochs, event.steps_per_epoch
+                    self._pace = Pace(event.epochs * event.steps_per_epoch)
+                case EpochEnded():
+                    self._last = event
+                case TrainingEnded():
+                    self._show_end(event)
+        steps = [event for event in events if isinstance(event, StepTaken)]
+        if steps and self._state is not SessionState.IDLE:
+            self._show_step(steps[-1])
+
+    def show_failure(self) -> None:
+        """Tell the panel that the training ended by an error, which somebody else shows."""
+        self._show_progress(0, "")
+
+    def values(self) -> dict[str, Any]:
+        """Return what is worth remembering, as JSON can hold it."""
+        return self.form.values()
+
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Put remembered values back."""
+        self.form.restore(values)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._color_note()
+
+    def _make_buttons(self) -> None:
+        tr = self.tr
+        self.train, self.pause, self.step, self.stop = (QPushButton() for _ in range(4))
+        for button, name, text, tip in (
+            (self.train, "train", tr("Trai&n"), tr("Let the network learn")),
+            (self.pause, "pause", tr("Pa&use"), tr("Rest after the step in hand, or go on")),
+            (self.step, "step", tr("&Step"), tr("Learn from one batch, then rest")),
+            (self.stop, "stop", tr("Sto&p"), tr("End the training; what was learned stays")),
+        ):
+            button.setObjectName(name)
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+            button.setMinimumWidth(40)
+
+    def _make_progress(self) -> None:
+        self.progress = QProgressBar()
+        self.progress.setObjectName("progress")
+        self.progress.setAccessibleName(self.tr("Progress of the training"))
+        self.progress.setRange(0, FINE)
+        self.progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note = QLabel()
+        self.note.setObjectName("training_note")
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        # Two lines are kept for it, so that nothing jumps when a sentence comes or goes.
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing())
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        self._show_progress(0, "")
+
+    def _lay_out(self) -> None:
+        buttons = QGridLayout()
+        buttons.setHorizontalSpacing(SPACING // 2)
+        for column, button in enumerate((self.train, self.pause, self.step, self.stop)):
+            buttons.addWidget(button, 0, column)
+            buttons.setColumnStretch(column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2 + 2)
+        layout.addWidget(self.form)
+        layout.addWidget(self.note, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self.progress)
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._follow_form)
+        self.form.rate_changed.connect(self._pass_rate_on)
+        self.form.get_mnist.clicked.connect(self._ask_for_mnist)
+        self.train.clicked.connect(self._ask_to_train)
+        self.pause.clicked.connect(self._ask_to_pause)
+        self.step.clicked.connect(self._ask_to_step)
+        self.stop.clicked.connect(self.stop_requested)
+
+    def _request(self, *, one_step: bool) -> None:
+        plan = self.form.plan() if self._begins_anew() else None
+        self.train_requested.emit(TrainingRequest(plan, self.form.config(), self.form.source, one_step))
+
+    def _ask_to_train(self) -> None:
+        self._request(one_step=False)
+
+    def _ask_to_pause(self) -> None:
+        (self.resume_requested if self._state is SessionState.PAUSED else self.pause_requested).emit()
+
+    def _ask_to_step(self) -> None:
+        if self._state is SessionState.PAUSED:
+            self.step_requested.emit()
+        else:
+            self._request(one_step=True)
+
+    def _ask_for_mnist(self) -> None:
+        (self.download_stop_requested if self._is_downloading else self.download_requested).emit()
+
+    def _pass_rate_on(self, rate: float) -> None:
+        if self._state is not SessionState.IDLE:
+            self.rate_changed.emit(rate)
+
+    def _follow_form(self) -> None:
+        self._result = ""
+        self._refresh()
+
+    def _begins_anew(self) -> bool:
+        """Whether the form asks for a network that the current one is not."""
+        return self.form.wants_new_weights or not self._has_network or self._differs()
+
+    def _differs(self) -> bool:
+        # A network that is no plain perceptron is trained on as it is, unless new weights are asked for.
+        return self._plan is not None and self.form.plan() != self._plan
+
+    def _refresh(self) -> None:
+        """Say in words what Train would do, and free the buttons that can do something."""
+        try:
+            differs = self._differs()
+            words = self._result or self._intent(differs=differs)
+            self.form.config()
+            self._problem = ""
+        except InklingError as error:
+            differs = False
+            words = self._problem = str(error)
+        is_idle, is_paused = self._state is SessionState.IDLE, self._state is SessionState.PAUSED
+        is_going = self._state in (SessionState.TRAINING, SessionState.LOADING)
+        self.train.setEnabled(is_idle and not self._problem)
+        self.pause.setEnabled(is_going or is_paused)
+        self.pause.setText(self.tr("&Go on") if is_paused else self.tr("Pa&use"))
+        self.step.setEnabled((is_idle and not self._problem) or is_paused)
+        self.stop.setEnabled(is_going or is_paused)
+        self.form.lock(locked=not is_idle)
+        self.form.new_weights.setEnabled(is_idle and not differs and self._has_network)
+        self.form.get_mnist.setText(self.tr("Stop getting") if self._is_downloading else self.tr("Get &MNIST…"))
+        self.note.setText(words)
+        self._color_note()
+
+    def _intent(self, *, differs: bool) -> str:
+        if self._state is SessionState.IDLE:
+            if not self._begins_anew():
+                return self.tr("Train goes on with the network in hand and what it has learned.")
+            plan = self.form.plan()
+            shape = " → ".join(map(str, (784, *plan.hidden, 10)))
+            why = self.tr("Other layers make a new network") if differs else self.tr("Train makes a new network")
+            return f"{why}: {shape}."
+        return {
+            SessionState.LOADING: self.tr("The digits are on their way."),
+            SessionState.TRAINING: self.tr("Learning. The rate may be changed while it runs."),
+            SessionState.PAUSED: self.tr("Resting. Step learns from one batch more."),
+            SessionState.STOPPING: self.tr("Stopping after the step in hand."),
+        }[self._state]
+
+    def _color_note(self) -> None:
+        theme = theme_of(self.palette())
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, theme.error if self._problem else theme.muted)
+        self.note.setPalette(palette)
+
+    def _show_step(self, event: StepTaken) -> None:
+        if self._pace is None:
+            return
+        self._pace.note(event.step)
+        words = self.tr("Epoch {0} of {1}").format(event.epoch, self._epochs)
+        left = self._pace.seconds_left
+        if left is not None:
+            words += " · " + self.tr("{0} left").format(in_words(left))
+        self._show_progress(event.step / (self._epochs * self._steps_per_epoch), words)
+
+    def _show_end(self, event: TrainingEnded) -> None:
+        told = {
+            "finished": self.tr("Finished after {0} epochs.").format(event.epoch),
+            "stopped": self.tr("Stopped after {0} steps.").format(event.step),
+            "early": self.tr("Stopped early: epoch {0} was the best and is kept.").format(event.best_epoch),
+        }
+        self._result = told.get(event.reason, event.reason)
+        if self._last:
+            read = self.tr("Reads {0:.1f} % of the validation digits.").format(
+                100 * self._last.validation_accuracy
+            )
+            self._result += " " + read
+        self._show_progress(1.0 if event.reason == "finished" else self.progress.value() / FINE, "")
+
+    def _show_progress(self, share: float, words: str) -> None:
+        self.progress.setValue(round(FINE * min(max(share, 0.0), 1.0)))
+        # A percent sign would be taken for a place holder.
+        self.progress.setFormat(words.replace("%", "%%") if words else "")
+        self.progress.setTextVisible(bool(words))
+        self.progress.setAccessibleDescription(words)

@@ -1,0 +1,288 @@
+"""From the Train button to the last event: loads the digits, trains a copy of the network, and reports.
+
+The training is an iterator that runs in the background; pausing is not asking for its next event. About once a
+second, between two steps, the worker copies the network, and the copy goes out as a snapshot: so the pad and the
+imagined digits follow, while the network in training is never seen by two threads at once.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from gui.background import EMPTY_EVERY_MS, Background
+from nn.data.sources import LoadingProgress, loading_digits
+from nn.errors import DivergedError
+from nn.network import Network
+from nn.parallel import one_blas_thread
+from nn.training import StepTaken, Training, TrainingEnded, TrainingStarted, train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from gui.background import Gate
+    from nn.data.dataset import DigitData
+    from nn.training import TrainingConfig
+
+SNAPSHOT_EVERY_S = 1.0
+
+
+class SessionState(Enum):
+    """What a session is doing."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+class TrainingSession(QObject):
+    """Runs one training at a time.
+
+    Parameters
+    ----------
+    load
+        Turns the name of a source into `LoadingProgress`, of which the last carries the digits.
+    snapshot_every_s
+        Seconds between two snapshots.
+    """
+
+    state_changed = Signal(object)
+    """The new `SessionState`."""
+
+    loading = Signal(object)
+    """A `LoadingProgress` of the digits on their way."""
+
+    started = Signal(object)
+    """The training's `TrainingStarted`; the digits are there and the first step is being taken."""
+
+    events = Signal(list)
+    """What has happened in the training since the last time, in order: events of `nn.training`."""
+
+    snapshot = Signal(object)
+    """A `Network` of its own: the state after the latest step, and at the end the one that is kept."""
+
+    finished = Signal(object)
+    """The training's `TrainingEnded`, or the exception that ended it; the last signal, after the state is idle."""
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        load: Callable[[str], Iterator[LoadingProgress]] = loading_digits,
+        snapshot_every_s: float = SNAPSHOT_EVERY_S,
+        interval_ms: int = EMPTY_EVERY_MS,
+    ) -> None:
+        super().__init__(parent)
+        one_blas_thread()
+        self._load = load
+        self._snapshot_every_s = snapshot_every_s
+        self._state = SessionState.IDLE
+        self._run: _Run | None = None
+        self._source = ""
+        self._loaded: dict[str, LoadingProgress] = {}
+        self._background = Background(self, interval_ms=interval_ms)
+        self._background.events.connect(self._sort)
+        self._background.finished.connect(self._end)
+
+    @property
+    def state(self) -> SessionState:
+        """What the session is doing."""
+        return self._state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training has begun and not ended: paused counts."""
+        return self._state is not SessionState.IDLE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the training waits for `resume` or `step`."""
+        return self._state is SessionState.PAUSED
+
+    def start(self, network: Network, config: TrainingConfig, source: str, *, one_step: bool = False) -> None:
+        """Begin to train.
+
+        Parameters
+        ----------
+        network
+            Trained in place, so give a copy.
+        config
+            How to train.
+        source
+            Which digits, by the name that `load` takes.
+        one_step
+            Take one step, then pause.
+        """
+        kept = self._loaded.get(source)
+        load = partial(iter, [kept]) if kept else partial(self._load, source)
+        self._run = _Run(network, config, load, self._snapshot_every_s)
+        self._source = source
+        self._enter(SessionState.LOADING)
+        self._background.start(self._run.events, paused=one_step)
+
+    def pause(self) -> None:
+        """Hold the training up after the step it is busy with."""
+        self._background.pause()
+        if self._state is SessionState.TRAINING:
+            self._enter(SessionState.PAUSED)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._background.resume()
+        if self._state is SessionState.PAUSED:
+            self._enter(SessionState.TRAINING)
+
+    def step(self) -> None:
+        """Take one step of a training that is paused."""
+        if self.is_paused:
+            self._background.step()
+
+    def stop(self) -> None:
+        """End the training after the step it is busy with; `finished` follows with what there is."""
+        if self._run and self._state is not SessionState.STOPPING:
+            self._enter(SessionState.STOPPING)
+            self._run.stop()
+            self._background.resume()
+
+    def set_rate(self, rate: float) -> None:
+        """Change the learning rate from the next step on."""
+        if self._run:
+            self._run.set_rate(rate)
+
+    def forget_data(self) -> None:
+        """Load the digits anew next time, because their files have changed."""
+        self._loaded.clear()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """End without a further signal and wait for the worker; False if it was still busy after `timeout_s`."""
+        if self._run:
+            self._run.stop()
+        ended = self._background.join(timeout_s)
+        self._run = None
+        self._state = SessionState.IDLE
+        return ended
+
+    def _enter(self, state: SessionState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _sort(self, arrived: list[object]) -> None:
+        """Hand each kind of event to whoever waits for it; of several snapshots only the latest counts."""
+        of_training: list[object] = []
+        latest: Network | None = None
+        for event in arrived:
+            match event:
+                case LoadingProgress():
+                    self._follow_loading(event)
+                case Network():
+                    latest = event
+                case TrainingStarted():
+                    self._begin(event)
+                    of_training.append(event)
+                case _:
+                    of_training.append(event)
+        if of_training:
+            self.events.emit(of_training)
+        if latest is not None:
+            self.snapshot.emit(latest)
+
+    def _follow_loading(self, event: LoadingProgress) -> None:
+        if event.data is not None:
+            # Only the latest digits are kept: MNIST takes 55 MB.
+            self._loaded = {self._source: event}
+        self.loading.emit(event)
+
+    def _begin(self, event: TrainingStarted) -> None:
+        if self._state is SessionState.LOADING:
+            self._enter(SessionState.PAUSED if self._background.is_paused else SessionState.TRAINING)
+        self.started.emit(event)
+
+    def _end(self, outcome: object) -> None:
+        self._run = None
+        self._enter(SessionState.IDLE)
+        self.finished.emit(outcome)
+
+
+class _Run:
+    """What happens in the worker's thread: one training from loading to its last snapshot.
+
+    `stop` and `set_rate` come from the window's thread; each sets one attribute that is looked at between steps.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        config: TrainingConfig,
+        load: Callable[[], Iterator[LoadingProgress]],
+        snapshot_every_s: float,
+    ) -> None:
+        self._network, self._config, self._load = network, config, load
+        self._snapshot_every_s = snapshot_every_s
+        self._training: Training | None = None
+        self._rate: float | None = None
+        self._is_stopping = False
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        if self._training:
+            self._training.stop()
+
+    def set_rate(self, rate: float) -> None:
+        self._rate = rate
+        if self._training:
+            self._training.rate = rate
+
+    def events(self, gate: Gate) -> Generator[object, None, object]:
+        """Yield loading, then training; return how it ended."""
+        data = None
+        for progress in self._load():
+            if self._is_stopping:
+                return TrainingEnded("stopped", step=0, epoch=0, best_epoch=0)
+            yield progress
+            data = progress.data
+        if data is None:
+            raise RuntimeError("Loading ended without digits.")
+        return (yield from self._train(data, gate))
+
+    def _train(self, data: DigitData, gate: Gate) -> Generator[object, None, object]:
+        training = train(self._network, data, self._config)
+        self._training = training
+        # The window may have spoken before there was a training to tell.
+        if self._rate is not None:
+            training.rate = self._rate
+        if self._is_stopping:
+            training.stop()
+        ended: object = None
+        try:
+            for event in self._watched(training, gate):
+                yield event
+                ended = event
+        except DivergedError:
+            yield training.network.copy()
+            raise
+        finally:
+            training.close()
+        yield training.network.copy()
+        return ended
+
+    def _watched(self, training: Training, gate: Gate) -> Iterator[object]:
+        """Yield the events of training, with snapshots between them, and wait at the gate after each step."""
+        due = monotonic() + self._snapshot_every_s
+        for event in training:
+            yield event
+            if not isinstance(event, StepTaken):
+                continue
+            # Weights on their way out of all bounds are nothing to show; the training will say so itself.
+            wanted = not gate.is_open or monotonic() > due
+            if wanted and np.isfinite(training.network.parameters).all():
+                yield training.network.copy()
+                due = monotonic() + self._snapshot_every_s
+            gate.pass_through()

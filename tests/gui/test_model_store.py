@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gui.model_store import ModelStore
+from nn.errors import InklingError
+from nn.files.weights import save_network
+from nn.network import mlp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture
+def store() -> ModelStore:
+    return ModelStore(mlp([784, 5, 10], name="first"))
+
+
+def test_a_new_store_has_nothing_to_lose(store: ModelStore) -> None:
+    assert (store.path, store.is_modified, store.title) == (None, False, "first")
+
+
+def test_opening_swaps_and_tells(qtbot: QtBot, store: ModelStore, tmp_path: Path) -> None:
+    path = tmp_path / "second.safetensors"
+    second = mlp([784, 7, 10], seed=3)
+    save_network(second, path)
+    with qtbot.waitSignals([store.changed, store.title_changed]):
+        store.open(path)
+    assert (store.network.parameters == second.parameters).all()
+    assert (store.path, store.is_modified, store.title) == (path, False, "second.safetensors")
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights at all", b"\x08\0\0\0\0\0\0\0{}"])
+def test_a_bad_file_changes_nothing(qtbot: QtBot, store: ModelStore, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.safetensors"
+    path.write_bytes(content)
+    before = store.network
+    with (
+        qtbot.assertNotEmitted(store.changed),
+        qtbot.assertNotEmitted(store.title_changed),
+        pytest.raises(InklingError),
+    ):
+        store.open(path)
+    assert store.network is before
+    assert store.path is None
+
+
+def test_a_snapshot_is_modified_until_it_is_saved(qtbot: QtBot, store: ModelStore, tmp_path: Path) -> None:
+    path = tmp_path / "mine.safetensors"
+    store.save(path)
+    store.replace(mlp([784, 5, 10], seed=1))
+    assert (store.path, store.is_modified) == (path, True)
+    with qtbot.waitSignal(store.title_changed), qtbot.assertNotEmitted(store.changed):
+        store.save()
+    assert (store.path, store.is_modified) == (path, False)
+    store.new(mlp([784, 5, 10]))
+    store.open(path)
+    assert (store.network.parameters == mlp([784, 5, 10], seed=1).parameters).all()
+
+
+def test_saving_without_a_file_says_what_to_do(store: ModelStore) -> None:
+    with pytest.raises(InklingError, match="Save as"):
+        store.save()
+
+
+def test_a_failed_save_leaves_everything_as_it_was(store: ModelStore, tmp_path: Path) -> None:
+    store.replace(mlp([784, 5, 10], seed=1))
+    with pytest.raises(InklingError):
+        store.save(tmp_path / "no such folder" / "mine.safetensors")
+    assert store.is_modified
+    assert store.path is None
+
+
+def test_a_network_that_is_not_finite_is_not_saved_over_a_good_one(store: ModelStore, tmp_path: Path) -> None:
+    path = tmp_path / "good.safetensors"
+    store.save(path)
+    good = path.read_bytes()
+    broken = mlp([784, 5, 10])
+    broken.parameters[0] = np.nan
+    store.replace(broken)
+    with pytest.raises(InklingError):
+        store.save()
+    assert path.read_bytes() == good
+
+
+def test_a_new_network_belongs_to_no_file(qtbot: QtBot, store: ModelStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "mine.safetensors")
+    store.replace(mlp([784, 5, 10]))
+    with qtbot.waitSignal(store.changed):
+        store.new(mlp([784, 6, 10], name="fresh"))
+    assert (store.path, store.is_modified, store.title) == (None, False, "fresh")
