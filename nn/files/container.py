@@ -9,6 +9,7 @@ Layout: 8 bytes little-endian header length, header, data. Source: https://githu
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import struct
@@ -40,6 +41,8 @@ SIZE_LIMIT = 256 * 2**20
 """Bytes; ten times the largest network that a person would train on digits, with its optimiser's state."""
 HEADER_LIMIT = 4 * 2**20
 """Bytes; parsed JSON takes about twenty times its text, and this bounds it."""
+
+_NO_SUM = "0" * 64
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype(np.float64),
@@ -128,7 +131,7 @@ def write_container(
     marks = {"inkling": kind, "format_version": str(FORMAT_VERSION), "program": f"Inkling {_version()}"}
     # The library writes the buffer as it lies in memory: a transposed view would come back scrambled.
     arrays = {name: np.ascontiguousarray(tensor).reshape(tensor.shape) for name, tensor in tensors.items()}
-    data = _settled(save(arrays, {**metadata, **marks}))
+    data = sealed(save(arrays, {**metadata, **marks}))
     if len(data) > SIZE_LIMIT or struct.unpack_from("<Q", data)[0] > HEADER_LIMIT:
         raise WeightsError(
             f"{path} was not written: the {kind} take {_size(len(data))}, and files over {_size(SIZE_LIMIT)} "
@@ -137,14 +140,20 @@ def write_container(
     write_atomically(path, data)
 
 
-def _settled(data: bytes) -> bytes:
-    """Put the metadata in order: the library shuffles them, and equal networks should make equal files."""
+def sealed(data: bytes) -> bytes:
+    """Put the metadata in order and a checksum among them.
+
+    The library shuffles them, and equal networks should make equal files; and a bit that falls over on a disk is
+    seen in nothing but a sum: the network would just read a little worse. It is SHA-256 of the whole file with
+    noughts in the sum's own place.
+    """
     start = 8 + struct.unpack_from("<Q", data)[0]
     header = json.loads(data[8:start])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    header["__metadata__"] = dict(sorted((header.get("__metadata__", {}) | {"checksum": _NO_SUM}).items()))
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)  # the numbers stay aligned
-    return struct.pack("<Q", len(text)) + text + data[start:]
+    whole = struct.pack("<Q", len(text)) + text + data[start:]
+    return whole.replace(_NO_SUM.encode(), hashlib.sha256(whole).hexdigest().encode(), 1)
 
 
 def read_container(path: str | os.PathLike[str], kind: str) -> Container:
@@ -160,16 +169,14 @@ def read_container(path: str | os.PathLike[str], kind: str) -> Container:
             what = "it is not a file" if Path(path).exists() else "there is no such file"
             raise WeightsError(f"{path} cannot be opened: {what}. Choose a file of {kind} that Inkling saved.")
         with Path(path).open("rb") as file:
-            container = _read(str(path), file)
+            return _read(str(path), kind, file)
     except OSError as error:
         raise WeightsError(
             f"{path} cannot be read: {error.strerror or error}. Check the disk, or choose another file."
         ) from error
-    _check_kind(container, kind)
-    return container
 
 
-def _read(path: str, file: BinaryIO) -> Container:
+def _read(path: str, kind: str, file: BinaryIO) -> Container:
     size = file.seek(0, 2)
     if size > SIZE_LIMIT:
         raise WeightsError(
@@ -185,12 +192,14 @@ def _read(path: str, file: BinaryIO) -> Container:
         raise _cut_off(path, size, 8 + length)
     header = _header(path, start[8:] + file.read(length - 1))
     metadata = _metadata(path, header.pop("__metadata__", {}))
+    _check_kind(path, kind, metadata)
     claims = {name: _claim(path, name, entry) for name, entry in header.items()}
     _check_extent(path, claims, size, 8 + length)
     file.seek(0)
     data = file.read(size + 1)
     if len(data) != size:
         raise damaged(path, "it changed while it was read")
+    _check_sum(path, data, 8 + length, metadata.get("checksum", ""))
     return Container(path, claims, metadata, data)
 
 
@@ -267,22 +276,29 @@ def _cut_off(path: str, size: int, wanted: int) -> WeightsError:
     return damaged(path, f"it is cut off after {size} of {wanted} bytes")
 
 
-def _check_kind(container: Container, kind: str) -> None:
-    found = container.metadata.get("inkling")
+def _check_sum(path: str, data: bytes, start: int, checksum: str) -> None:
+    position = data.find(checksum.encode(), 0, start) if len(checksum) == len(_NO_SUM) else -1
+    if position < 0:
+        raise damaged(path, "its checksum is missing")
+    digest = hashlib.sha256(data[:position] + _NO_SUM.encode())
+    digest.update(memoryview(data)[position + len(_NO_SUM) :])
+    if digest.hexdigest() != checksum:
+        raise damaged(path, "its checksum is wrong: something in it has changed since it was saved")
+
+
+def _check_kind(path: str, kind: str, metadata: dict[str, str]) -> None:
+    found, number = metadata.get("inkling"), metadata.get("format_version", "")
     if found is None:
-        raise damaged(
-            container.path, "another program wrote it, and it does not say which network its tensors are"
-        )
-    if found != kind:
-        raise damaged(container.path, f"it holds {found[:40]!r}, and {kind!r} was wanted")
-    number = container.metadata.get("format_version", "")
+        raise damaged(path, "another program wrote it, and it does not say which network its tensors are")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise damaged(container.path, "its format version is damaged")
+        raise damaged(path, "its format version is damaged")
     if int(number) > FORMAT_VERSION:
         raise WeightsError(
-            f"{container.path} is of format version {number}, newer than the {FORMAT_VERSION} that this Inkling "
-            f"knows; {container.metadata.get('program', 'another Inkling')[:40]} wrote it. Update Inkling."
+            f"{path} is of format version {number}, newer than the {FORMAT_VERSION} that this Inkling "
+            f"knows; {metadata.get('program', 'another Inkling')[:40]} wrote it. Update Inkling."
         )
+    if found != kind:
+        raise damaged(path, f"it holds {found[:40]!r}, and {kind!r} was wanted")
 
 
 def _size(count: int) -> str:

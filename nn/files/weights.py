@@ -19,6 +19,7 @@ from nn.network import Network
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
 
     from nn.arrays import Shape
     from nn.files.container import Container
@@ -74,7 +75,7 @@ def load_network(path: str | os.PathLike[str]) -> Network:
     if not (seed is None or type(seed) is int) or not isinstance(record, dict):
         raise damaged(path, "its seed or training record is damaged")
     architecture = container.document("architecture")
-    _check_shapes(container, described_shapes(container.path, architecture))
+    _check_shapes(container, architecture)
     try:
         network = Network.from_description(architecture)
         network.load_tensors(container.tensors())
@@ -103,32 +104,32 @@ def _plain(value: object) -> object:
     return value
 
 
-def described_shapes(path: str, architecture: object) -> dict[str, Shape]:
-    """Return the shapes of the tensors that an architecture asks for, before memory is spent on it.
+def described_shapes(path: str, architecture: object) -> Iterator[tuple[str, Shape]]:
+    """Yield name and shape of each tensor that an architecture asks for, before memory is spent on it.
 
-    Layers are made one at a time, and their zeros are never touched: a layer that claims gigabytes costs nothing.
+    Layers are made one at a time and their zeros are never touched, so a layer that claims gigabytes costs little;
+    whoever sees one that does not fit stops there.
 
     Raises
     ------
     WeightsError
         If a layer is unknown or impossible.
     """
-    return {
-        f"{position}.{name}": shape
-        for position, settings in enumerate(_layers(path, architecture))
-        for name, shape in _shapes(path, position, settings).items()
-    }
+    for position, settings in enumerate(_layers(path, architecture)):
+        for name, shape in _shapes(path, position, settings).items():
+            yield f"{position}.{name}", shape
 
 
-def _check_shapes(container: Container, expected: dict[str, Shape]) -> None:
+def _check_shapes(container: Container, architecture: object) -> None:
     path, found = container.path, {name: claim.shape for name, claim in container.claims.items()}
-    for name in sorted(expected.keys() | found.keys()):
+    for name, shape in described_shapes(path, architecture):
         if name not in found:
             raise damaged(path, f"the tensor {name}, which its architecture asks for, is missing")
-        if name not in expected:
-            raise damaged(path, f"its architecture knows no tensor {name[:80]!r}")
-        if found[name] != expected[name]:
-            raise damaged(path, f"{name} has shape {found[name]}, and its architecture asks for {expected[name]}")
+        if found[name] != shape:
+            raise damaged(path, f"{name} has shape {found[name]}, and its architecture asks for {shape}")
+        del found[name]
+    if found:
+        raise damaged(path, f"its architecture knows no tensor {min(found)[:80]!r}")
 
 
 def _layers(path: str, architecture: object) -> list[dict[str, Any]]:

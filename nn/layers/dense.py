@@ -68,8 +68,9 @@ class Dense(Layer):
         self.inputs, self.outputs, self.has_bias = inputs, outputs, bias
         self.weight: Array = np.zeros((inputs, outputs), np.float32)
         self.bias: Array = np.zeros(outputs if bias else 0, np.float32)
-        self.d_weight: Array = np.zeros_like(self.weight)
-        self.d_bias: Array = np.zeros_like(self.bias)
+        # np.zeros, not zeros_like: its pages cost nothing until they are touched, and a file may claim any size.
+        self.d_weight: Array = np.zeros(self.weight.shape, np.float32)
+        self.d_bias: Array = np.zeros(self.bias.shape, np.float32)
         if rng is not None:
             scale = np.float32(deviation(initial, inputs, outputs))
             self.weight[:] = rng.standard_normal((inputs, outputs), np.float32) * scale

@@ -1,0 +1,132 @@
+"""A training comes back from its file and goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save
+
+from nn.data.dataset import Dataset, DigitData
+from nn.errors import WeightsError
+from nn.files.checkpoints import load_checkpoint, save_checkpoint
+from nn.files.container import sealed
+from nn.files.weights import load_network, save_network
+from nn.network import mlp
+from nn.training import Training, TrainingConfig, train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def digits() -> DigitData:
+    frames = np.random.default_rng(0).integers(0, 256, (60, 28, 28)).astype(np.uint8)
+    dataset = Dataset(frames, (np.arange(60) % 10).astype(np.uint8), "noise")
+    return DigitData(dataset, dataset.subset(slice(20)), None, "noise")
+
+
+def training(optimizer: str) -> Training:
+    config = TrainingConfig(epochs=4, batch_size=10, optimizer=optimizer, rate=0.01, threads=1)
+    return train(mlp([784, 8, 10], dropout=0.2, seed=1), digits(), config)
+
+
+def after(steps: int, optimizer: str = "adam") -> Training:
+    begun = training(optimizer)
+    for _ in begun:
+        if begun.step == steps:
+            return begun
+    return begun
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    save_checkpoint(after(8).checkpoint(), tmp_path / "file")
+    return tmp_path / "file"
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("steps", [1, 6, 8])
+def test_a_training_resumed_from_a_file_ends_with_the_same_bits(
+    tmp_path: Path, optimizer: str, steps: int
+) -> None:
+    whole = training(optimizer)
+    events = list(whole)
+    save_checkpoint(after(steps, optimizer).checkpoint(), tmp_path / "file")
+    checkpoint = load_checkpoint(tmp_path / "file")
+    resumed = train(mlp([784, 8, 10], dropout=0.2), digits(), checkpoint.config, checkpoint=checkpoint)
+    last_events = list(resumed)
+    assert resumed.network.parameters.tobytes() == whole.network.parameters.tobytes()
+    assert last_events[1:] == events[-len(last_events) + 1 :]
+
+
+def test_a_rate_given_as_a_whole_number_comes_back(tmp_path: Path) -> None:
+    begun = train(mlp([784, 10]), digits(), TrainingConfig(rate=1))
+    save_checkpoint(begun.checkpoint(), tmp_path / "file")
+    assert load_checkpoint(tmp_path / "file").progress.rate == 1
+
+
+@pytest.mark.parametrize("vector", ["parameters", "best", "safe", "optimizer"])
+def test_every_vector_comes_back_bit_for_bit(path: Path, vector: str) -> None:
+    before, found = after(8).checkpoint(), load_checkpoint(path)
+    if vector == "parameters":
+        assert found.network.parameters.tobytes() == before.network.parameters.tobytes()
+        return
+    names = [name for name in before.vectors if name.startswith(vector)]
+    assert names
+    for name in names:
+        assert found.vectors[name].tobytes() == before.vectors[name].tobytes()
+
+
+def test_weights_are_no_checkpoint_and_a_checkpoint_is_no_weights(path: Path) -> None:
+    with pytest.raises(WeightsError, match="'checkpoint', and 'weights' was wanted"):
+        load_network(path)
+    save_network(mlp([784, 10]), path)
+    with pytest.raises(WeightsError, match="'weights', and 'checkpoint' was wanted"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "words"),
+    [
+        ("progress", lambda value: value.pop("step"), "where the training stands"),
+        ("progress", lambda value: value.update(step=-1), "in numbers from 0"),
+        ("progress", lambda value: value.update(step=1.5), "in numbers from 0"),
+        ("progress", lambda value: value.update(rate=None), "in numbers from 0"),
+        ("progress", lambda value: value.update(history=[1]), "history of epochs"),
+        ("progress", lambda value: value.update(best_epoch=7), "as long as its epochs"),
+        ("progress", lambda value: value.update(epochs_done=0), "as long as its epochs"),
+        ("config", lambda value: value.update(epochs=0), "cannot go on"),
+        ("config", lambda value: value.update(epochs="4"), "cannot go on"),
+        ("config", lambda value: value.update(more=0), "cannot go on"),
+        ("config", lambda value: value.update(optimizer="momentum"), "cannot go on"),
+        ("data", lambda value: value.clear(), "which digits"),
+        ("architecture", lambda value: value["layers"].pop(), "its architecture asks for float32"),
+        ("architecture", lambda value: value.clear(), "layers"),
+    ],
+)
+def test_a_checkpoint_that_contradicts_itself_is_refused(
+    path: Path, key: str, change: Callable[[dict[str, Any]], None], words: str
+) -> None:
+    with safe_open(path, "np") as file:
+        metadata = dict(file.metadata())
+    value = json.loads(metadata[key])
+    change(value)
+    path.write_bytes(sealed(save(load_file(path), metadata | {key: json.dumps(value)})))
+    with pytest.raises(WeightsError, match=words) as caught:
+        load_checkpoint(path)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_checkpoint_with_numbers_that_are_none_is_refused(path: Path, value: float) -> None:
+    with safe_open(path, "np") as file:
+        metadata = dict(file.metadata())
+    tensors = dict(load_file(path))
+    tensors["best"][3] = value
+    path.write_bytes(sealed(save(tensors, metadata)))
+    with pytest.raises(WeightsError, match="not finite"):
+        load_checkpoint(path)
