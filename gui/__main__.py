@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from gui.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gui.screenshot import run  # noqa: PLC0415
 
         return run(options.screenshot, size=options.size, is_dark=options.dark, weights=options.weights)
-    from gui.app import run_window  # noqa: PLC0415
+    from gui.run import run_window  # noqa: PLC0415
 
     return run_window([options.weights] if options.weights else [])
 
@@ -53,14 +54,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     picture.add_argument("--size", type=_size, default=(1280, 800), metavar="1280x800", help="of the window")
     picture.add_argument("--dark", action="store_true", help="in dark colours")
     return parser.parse_args(arguments)
-
-
-def version() -> str:
-    """Name the version that is installed; a bare checkout has none."""
-    try:
-        return metadata.version("inkling")
-    except metadata.PackageNotFoundError:
-        return "(a checkout, not installed)"
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -96,16 +96,6 @@ MENUS: tuple[Menu, ...] = (
         "view",
         "&View",
         (
-            Submenu(
-                "colors",
-                "&Colours",
-                (
-                    Entry("follow_system", "As the &system has it", choice="colors"),
-                    Entry("light", "&Light", choice="colors"),
-                    Entry("dark", "&Dark", choice="colors"),
-                ),
-            ),
-            None,
             Entry("reset_layout", "&Reset the layout", (), "Put all panels back where they were at first"),
             Entry("full_screen", "&Full screen", ("F11",), "Fill the screen, or stop filling it"),
         ),

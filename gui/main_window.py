@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.settings import COLUMNS, GEOMETRY, ROWS, state_of, text_of
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 FIRST_SIZE = QSize(1280, 800)
 SMALLEST_SIZE = QSize(1024, 700)
-FIRST_COLUMNS = (390, 420, 470)
+FIRST_COLUMNS = (400, 400, 480)
+FIRST_ROWS = ((480, 240), (1, 1000), (1,))
+"""From top to bottom in each column; one that is too small becomes as small as it can be."""
+
 MESSAGE_MS = 6000
 
 
@@ -67,7 +70,11 @@ class MainWindow(QMainWindow):
         self.actions_by_name = Actions(self)
         parts = (columns.left, columns.middle, columns.right)
         self._rows = [_splitter(Qt.Orientation.Vertical, part) for part in parts]
+        self._rows[0].setStretchFactor(0, 1)
+        self._rows[1].setStretchFactor(1, 1)
         self._columns = _splitter(Qt.Orientation.Horizontal, self._rows)
+        for position in range(len(parts)):
+            self._columns.setStretchFactor(position, 1)
         self.setCentralWidget(_with_margin(self._columns))
         self.setMinimumSize(SMALLEST_SIZE)
         self.reset_layout()
@@ -92,8 +99,8 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put all columns and rows back to the sizes they have at first."""
         self._columns.setSizes(FIRST_COLUMNS)
-        for rows in self._rows:
-            rows.setSizes([part.sizeHint().height() for part in _parts(rows)])
+        for rows, sizes in zip(self._rows, FIRST_ROWS, strict=True):
+            rows.setSizes(sizes)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
@@ -151,9 +158,15 @@ def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget]) -> QSplit
     return splitter
 
 
-def _parts(splitter: QSplitter) -> list[QWidget]:
-    parts = [splitter.widget(position) for position in range(splitter.count())]
-    return [part for part in parts if part is not None]
+def side_by_side(wide: QWidget, narrow: QWidget) -> QWidget:
+    """Put two panels into one row; two thirds of it for the first."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(MARGIN)
+    layout.addWidget(wide, 2)
+    layout.addWidget(narrow, 1)
+    return row
 
 
 def _with_margin(widget: QWidget) -> QWidget:

@@ -12,7 +12,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
@@ -20,7 +20,9 @@ from PySide6.QtCore import QByteArray, QSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+Values: TypeAlias = dict[str, Any]
+"""What a panel wants to be remembered, as JSON can hold it."""
+
 T = TypeVar("T")
 
 RECENT_FILES = 8
@@ -40,8 +42,8 @@ COLUMNS = Setting("window/columns", "")
 ROWS: Setting[list[str]] = Setting("window/rows", [])
 FOLDER = Setting("files/folder", "")
 RECENT: Setting[list[str]] = Setting("files/recent", [])
-TRAINING: Setting[dict[str, Json]] = Setting("training/form", {})
-IMAGINATION: Setting[dict[str, Json]] = Setting("imagination/view", {})
+TRAINING: Setting[Values] = Setting("training/form", {})
+IMAGINATION: Setting[Values] = Setting("imagination/view", {})
 
 
 def settings_path(environment: Mapping[str, str] = os.environ) -> Path:

@@ -21,7 +21,7 @@ from gui.settings import (
 )
 
 if TYPE_CHECKING:
-    from gui.settings import Json
+    from gui.settings import Values
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_nothing_remembered_is_the_initial_value(settings: Settings) -> None:
 
 
 def test_values_come_back_from_the_file(settings: Settings) -> None:
-    form: dict[str, Json] = {"hidden": "50, 50", "rate": 0.1, "seed": None, "note": 'a "b"; c=ü'}
+    form: Values = {"hidden": "50, 50", "rate": 0.1, "seed": None, "note": 'a "b"; c=ü'}
     settings.put(TRAINING, form)
     settings.flush()
     assert Settings(settings.path).get(TRAINING) == form

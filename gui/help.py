@@ -1,0 +1,56 @@
+"""The Help menu: every key that does something, and what this program is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QMessageBox, QWidget
+
+from gui.actions import shortcuts_table
+from gui.theme import MARGIN, SPACING
+
+PAD_KEYS = (
+    ("Move the keyboard's pen on the pad", "arrow keys, with Shift in larger steps"),
+    ("Put the pen down, or lift it", "Space"),
+    ("Drop the stroke in hand", "Esc"),
+)
+
+
+class Help(QObject):
+    """What the Help menu does."""
+
+    def __init__(self, window: QWidget, version: str) -> None:
+        super().__init__(window)
+        self._window, self._version = window, version
+
+    def show_shortcuts(self) -> None:
+        """List all keys, as the menus name what they do."""
+        dialog = QDialog(self._window)
+        dialog.setObjectName("shortcuts")
+        dialog.setWindowTitle(self.tr("Keyboard shortcuts"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        grid = QGridLayout(dialog)
+        grid.setContentsMargins(*[2 * MARGIN] * 4)
+        grid.setHorizontalSpacing(4 * SPACING)
+        for row, (what, keys) in enumerate((*shortcuts_table(), *PAD_KEYS)):
+            grid.addWidget(QLabel(what), row, 0)
+            grid.addWidget(QLabel(keys), row, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(dialog.reject)
+        grid.addWidget(buttons, grid.rowCount(), 0, 1, 2)
+        dialog.open()
+
+    def show_about(self) -> None:
+        """Say what this is, in which version and on which terms."""
+        box = QMessageBox(self._window)
+        box.setObjectName("about")
+        box.setWindowTitle(self.tr("About Inkling"))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
+        box.setText(self.tr("Inkling {version}").format(version=self._version))
+        box.setInformativeText(
+            self.tr(
+                "Draw a digit, watch a neural network learn it, and see what it imagines.\n\n"
+                "The network is plain numpy, written to be read. Free software under the MIT licence."
+            )
+        )
+        box.open()
