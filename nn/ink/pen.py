@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nn.arrays import Array, Float32
+    from nn.arrays import Array, Float32, Integers
     from nn.ink.strokes import Stroke
 
 # Segments looked at together: their distances to all pixels of a box then stay in the processor's cache.
@@ -34,7 +34,7 @@ class Path:
 
     points: Array
     widths: Array | None
-    starts: Array
+    starts: Integers
 
     @staticmethod
     def of(strokes: tuple[Stroke, ...]) -> Path:
@@ -44,8 +44,8 @@ class Path:
         points = np.concatenate([stroke.points for stroke in strokes]).astype(np.float64)
         return Path(points, _relative_widths(strokes), starts)
 
-    def segments(self) -> tuple[Array, Array]:
-        """Return the indices (s,) of the points at which the segments begin and end; a dot begins where it ends."""
+    def segments(self) -> tuple[Integers, Integers]:
+        """Return the indices (s,) of the points where segments begin and end; a dot begins where it ends."""
         count = len(self.points)
         is_last = np.zeros(count, dtype=bool)
         is_last[self.starts[1:] - 1] = True
@@ -98,10 +98,11 @@ def coverage(begins: Array, ends: Array, radii: tuple[Array, Array] | float, sha
         float32 of that shape, 0..1.
     """
     if isinstance(radii, float):
-        depth = radii - np.sqrt(_squared_distance(begins, ends, shape))
+        depth = np.float32(radii) - np.sqrt(_squared_distance(begins, ends, shape))
     else:
         depth = _depth(begins, ends, radii, shape)
-    return np.clip(depth + 0.5, 0, 1).reshape(shape).astype(np.float32, copy=False)
+    covered: Float32 = np.clip(depth + np.float32(0.5), 0, 1)
+    return covered.reshape(shape)
 
 
 def _squared_distance(begins: Array, ends: Array, shape: tuple[int, int]) -> Float32:
@@ -114,7 +115,7 @@ def _squared_distance(begins: Array, ends: Array, shape: tuple[int, int]) -> Flo
 
 
 def _depth(begins: Array, ends: Array, radii: tuple[Array, Array], shape: tuple[int, int]) -> Float32:
-    """Return how deep in the ink (or, below zero, how far from it) each pixel lies where the pen's width varies."""
+    """Return how deep in the ink each pixel lies, below zero how far from it, where the pen's width varies."""
     deepest = np.full(shape[0] * shape[1], -np.inf, dtype=np.float32)
     first, change = (
         values.astype(np.float32)[:, np.newaxis] for values in (radii[0], np.subtract(radii[1], radii[0]))
@@ -122,13 +123,15 @@ def _depth(begins: Array, ends: Array, radii: tuple[Array, Array], shape: tuple[
     for at in range(0, len(begins), _CHUNK):
         chunk = slice(at, at + _CHUNK)
         squared, along = _to_segments(begins[chunk], ends[chunk], shape)
-        depth = first[chunk] + change[chunk] * along - np.sqrt(np.maximum(squared, 0))
-        np.maximum(deepest, depth.max(axis=0), out=deepest)
+        along *= change[chunk]
+        along += first[chunk]
+        along -= np.sqrt(np.maximum(squared, 0, out=squared), out=squared)
+        np.maximum(deepest, along.max(axis=0), out=deepest)
     return deepest
 
 
 def _to_segments(begins: Array, ends: Array, shape: tuple[int, int]) -> tuple[Float32, Float32]:
-    """Return the squared distance from each pixel to each segment, and how far along it (0..1) the nearest point is.
+    """Return the squared distance from each pixel to each segment, and how far along it the nearest point is.
 
     With the segment a + t (b - a), the foot of the perpendicular is at u = (p - a)(b - a) / |b - a|^2, the nearest
     point at t = clip(u, 0, 1), and its squared distance |p - a|^2 + |b - a|^2 t (t - 2u). Both u and |p - a|^2 are

@@ -76,7 +76,8 @@ def _stretched(ink: Array) -> Bytes:
     brightest = float(ink.max())
     if brightest <= 0:
         return np.zeros(ink.shape, dtype=np.uint8)
-    return np.rint(ink * (255 / brightest)).astype(np.uint8)
+    stretched: Bytes = np.rint(ink * (255 / brightest)).astype(np.uint8)
+    return stretched
 
 
 def _pasted(box: Bytes) -> Bytes | None:
