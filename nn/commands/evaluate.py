@@ -73,9 +73,9 @@ def _labelled(path: Path, output: Output) -> tuple[Dataset, int]:
                 frames.append(frame_from_drawing(drawing))
                 labels.append(drawing.label)
     if unlabelled:
-        output.note(f"{unlabelled:,} drawings without a label are not counted.")
+        output.note(f"Not counted for want of a label: {unlabelled:,}.")
     if blank:
-        output.note(f"{blank:,} labelled drawings without strokes count as misread; they are in no column.")
+        output.note(f"Counted as misread, being without strokes, and in no column: {blank:,}.")
     if not labels and not blank:
         raise DataError(f'{path} holds no drawing with a label; each line needs one, such as {{"label": 7, ...}}.')
     images = np.array(frames, np.uint8).reshape(-1, 28, 28)

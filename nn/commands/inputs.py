@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from nn.ink.ink_files import read_drawings
 from nn.ink.pictures import frame_from_picture_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from nn.arrays import Bytes
     from nn.ink.strokes import Drawing
@@ -32,12 +34,14 @@ def frames_of(source: str) -> Iterator[Bytes]:
     Raises
     ------
     InkError
-        If it cannot be read; what came before the fault has been given.
+        If it cannot be read.
     """
-    if source != STANDARD_INPUT and not _holds_drawings(Path(source)):
+    if source == STANDARD_INPUT:
+        yield from _stacked(_drawings_on_standard_input())
+    elif _holds_drawings(Path(source)):
+        yield from _stacked(read_drawings(source))
+    else:
         yield frame_from_picture_file(source)[np.newaxis]
-        return
-    yield from _stacked(read_drawings(source))
 
 
 def _holds_drawings(path: Path) -> bool:
@@ -52,19 +56,17 @@ def _holds_drawings(path: Path) -> bool:
     )
 
 
-def _stacked(drawings: Iterable[Drawing]) -> Iterator[Bytes]:
-    remaining = iter(drawings)
-    while True:
-        frames: list[Bytes] = []
-        fault: InkError | None = None
+def _drawings_on_standard_input() -> list[Drawing]:
+    with tempfile.TemporaryDirectory() as folder:
+        spooled = Path(folder) / "drawings"
+        with spooled.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
         try:
-            frames.extend(frame_from_drawing(drawing) for drawing in islice(remaining, CHUNK))
+            return read_drawings(spooled)
         except InkError as error:
-            # A fault in a later line does not take back the lines before it.
-            fault = error
-        if frames:
-            yield np.stack(frames)
-        if fault is not None:
-            raise fault
-        if len(frames) < CHUNK:
-            return
+            raise InkError(str(error).replace(str(spooled), "the standard input")) from error
+
+
+def _stacked(drawings: Sequence[Drawing]) -> Iterator[Bytes]:
+    for start in range(0, len(drawings), CHUNK):
+        yield np.stack([frame_from_drawing(drawing) for drawing in drawings[start : start + CHUNK]])

@@ -92,7 +92,9 @@ def loading_digits(
 def _loading_mnist(place: Path) -> Iterator[LoadingProgress]:
     words = "MNIST from the cache folder" if cache_folder() in (place, place.parent) else f"MNIST from {place}"
     yield LoadingProgress(0, 2, f"Reading {words}")
-    training, validation = split_for_validation(load_mnist_training(place))
+    whole = load_mnist_training(place)
+    # Of a part of MNIST, a sixth at most: something must be left to learn from.
+    training, validation = split_for_validation(whole, min(VALIDATION, len(whole) // 6))
     yield LoadingProgress(1, 2, f"Reading {words}")
     data = DigitData(training, validation, load_mnist_test(place), words)
     yield LoadingProgress(2, 2, f"{len(training):,} digits to learn from", data)

@@ -1,0 +1,69 @@
+"""`imagine`: a picture in a file or in text, and the network's verdict."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nn.__main__ import main
+from nn.explain.imagination import METHODS, imagine
+from nn.files.weights import load_network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_picture_is_written_dark_on_white_as_large_as_was_asked(
+    method: str, weights: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "three.png"
+    options = ["--method", method, "--weights", str(weights), "--out", str(out), "--size", "56"]
+    assert main(["imagine", "3", *options]) == 0
+    with Image.open(out) as picture:
+        pixels = np.asarray(picture)
+    assert pixels.shape == (56, 56)
+    np.testing.assert_array_equal(pixels[::2, ::2], 255 - imagine(load_network(weights), 3, method).frame)
+
+
+def test_a_sheet_has_all_ten_in_rows_of_five(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "all.png"
+    assert main(["imagine", "all", "--weights", str(weights), "--out", str(out), "--size", "28"]) == 0
+    with Image.open(out) as picture:
+        assert picture.size == (5 * 28 + 4, 2 * 28 + 1)
+        corner = np.asarray(picture)[29:, 116:]
+    np.testing.assert_array_equal(corner, 255 - imagine(load_network(weights), 9).frame)
+    assert capsys.readouterr().out.count("read as") == 10
+
+
+def test_without_a_file_the_picture_is_shown_in_text(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["imagine", "7", "--weights", str(weights)]) == 0
+    shown = capsys.readouterr().out
+    assert "@@" in shown
+    assert "7: read as 7" in shown
+
+
+def test_json_tells_the_verdict_and_nothing_else(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["imagine", "all", "--weights", str(weights), "--json"]) == 0
+    captured = capsys.readouterr()
+    records = [json.loads(line) for line in captured.out.splitlines()]
+    assert [record["digit"] for record in records] == list(range(10))
+    for record in records:
+        assert record["read"] == record["digit"]
+        assert len(record["probabilities"]) == 10
+        assert record["lead"] == pytest.approx(record["confidence"] - record["probabilities"][record["second"]])
+    assert captured.err == ""
+
+
+def test_a_place_that_cannot_be_written_is_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "nowhere" / "three.png"
+    assert main(["imagine", "3", "--out", str(out), "--weights", "no such file"]) == 1
+    assert str(out) in capsys.readouterr().err

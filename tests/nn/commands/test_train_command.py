@@ -1,0 +1,236 @@
+"""`train`: a line an epoch, what is saved and when, resumed bit for bit, stopped by real signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from nn.__main__ import main
+from nn.commands.training_options import ACTIVATIONS
+from nn.errors import FileError
+from nn.files.checkpoints import load_checkpoint
+from nn.files.weights import load_network
+from nn.network import hidden_sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+pytestmark = pytest.mark.usefixtures("small_mnist")
+
+_QUICK = ["train", "--hidden_size", "12", "8", "--batch_size", "50", "--lr", "0.1"]
+_ROOT = Path(__file__).parents[3]
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_each_epoch_is_a_line_with_errors_and_accuracy(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = tmp_path / "network.safetensors"
+    assert main([*_QUICK, "--epochs", "3", "--out", str(out)]) == 0
+    captured = capsys.readouterr()
+    *epochs, test = captured.out.splitlines()
+    line = (
+        r"Epoch \d of 3: training loss \d\.\d{4}, error \d+\.\d\d%; "
+        r"validation loss \d\.\d{4}, error \d+\.\d\d%, accuracy \d+\.\d\d%( \(best\))?; \d+\.\d s"
+    )
+    assert len(epochs) == 3
+    assert all(re.fullmatch(line, epoch) for epoch in epochs)
+    assert test.startswith("MNIST test: ")
+    assert "500 digits, watched by 100 others: MNIST from" in captured.err
+    network = load_network(out)
+    assert hidden_sizes(network) == (12, 8)
+    assert network.record["test"]["samples"] == 100  # type: ignore[index, call-overload]
+
+
+def test_json_is_one_object_a_line_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_QUICK, "--epochs", "2", "--json"]) == 0
+    started, first, second, ended = records(capsys.readouterr().out)
+    assert [record["event"] for record in (started, first, second, ended)] == [
+        "started",
+        "epoch",
+        "epoch",
+        "ended",
+    ]
+    assert started["steps_per_epoch"] == 10
+    assert (first["epoch"], second["epoch"], second["step"]) == (1, 2, 20)
+    assert ended["reason"] == "finished"
+    assert ended["test"]["samples"] == 100
+    assert ended["out"] is None
+
+
+def test_the_same_seed_gives_the_same_network_and_another_seed_another(tmp_path: Path) -> None:
+    weights = []
+    for number, seed in enumerate(("4", "4", "5")):
+        out = tmp_path / str(number)
+        assert main([*_QUICK, "--epochs", "1", "--seed", seed, "--out", str(out)]) == 0
+        weights.append(load_network(out).parameters)
+    np.testing.assert_array_equal(weights[0], weights[1])
+    assert (weights[0] != weights[2]).any()
+
+
+def test_words_may_be_joined_with_dashes_too(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    options = ["--hidden-size", "9", "--batch-size", "100", "--weight-decay", "0.01", "--epochs", "1"]
+    assert main(["train", *options, "--out", str(out)]) == 0
+    network = load_network(out)
+    assert hidden_sizes(network) == (9,)
+    config: Any = network.record["config"]
+    assert (config["batch_size"], config["weight_decay"]) == (100, 0.01)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_activations_losses_and_optimisers_are_chosen_by_name(activation: str, tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    options = ["--activation", activation, "--loss", "squared_error", "--optimizer", "adam", "--lr", "0.003"]
+    assert main(["train", *options, "--epochs", "1", "--dropout", "0.1", "--out", str(out)]) == 0
+    kinds = [layer.kind for layer in load_network(out).layers]
+    assert kinds == ["dense", activation, "dropout"] * 2 + ["dense", "sigmoid"]
+
+
+def test_no_hidden_layer_is_a_network_too(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    assert main(["train", "--hidden_size", "--epochs", "1", "--out", str(out)]) == 0
+    assert hidden_sizes(load_network(out)) == ()
+
+
+def test_patience_stops_early_and_says_which_epoch_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    # A rate too small to change anything: no epoch is better than the first.
+    assert main([*_QUICK, "--patience", "2", "--lr", "1e-12", "--json"]) == 0
+    captured = capsys.readouterr()
+    ended = records(captured.out)[-1]
+    assert ended["reason"] == "early"
+    assert (ended["epoch"], ended["best_epoch"]) == (3, 1)
+    assert "Stopped early" in captured.err
+
+
+def test_diverged_training_is_told_and_saves_nothing_that_was_never_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "network"
+    assert main([*_QUICK, "--lr", "1e12", "--out", str(out)]) == 1
+    assert "diverged at step" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("option", ["--out", "--checkpoint"])
+def test_a_place_that_cannot_be_written_is_told_before_training(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_QUICK, option, str(tmp_path / "nowhere" / "file")]) == 1
+    captured = capsys.readouterr()
+    assert "nowhere" in captured.err
+    assert captured.out == ""
+    assert main([*_QUICK, option, str(tmp_path)]) == 1
+    assert "is a folder" in capsys.readouterr().err
+
+
+def test_network_and_checkpoint_cannot_be_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "file")
+    assert main([*_QUICK, "--out", path, "--checkpoint", path]) == 2
+    assert "choose two names" in capsys.readouterr().err
+
+
+def test_a_resumed_training_takes_its_settings_from_the_checkpoint_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_QUICK, "--resume", str(tmp_path / "checkpoint")]) == 2
+    assert "--hidden-size is told by the checkpoint" in capsys.readouterr().err
+
+
+def test_mnist_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INKLING_DATA", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert main([*_QUICK, "--data", "mnist"]) == 1
+    assert "MNIST is not on this computer" in capsys.readouterr().err
+
+
+def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def disk_is_full(*_: object) -> None:
+        raise FileError("The disk is full.")
+
+    monkeypatch.setattr("nn.commands.train.save_checkpoint", disk_is_full)
+    out = tmp_path / "network"
+    options = ["--epochs", "2", "--out", str(out), "--checkpoint", str(tmp_path / "c")]
+    assert main([*_QUICK, *options]) == 1
+    assert capsys.readouterr().err.count("The disk is full.") == 2
+    assert load_network(out).record["steps"] == 20
+
+
+# Real processes from here on: signals and pipes are not what a function call has.
+
+
+def process(*arguments: str, **settings: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-u", "-m", "nn", *arguments]
+    return subprocess.Popen(
+        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
+    )
+
+
+def interrupted(arguments: Sequence[str], signal_number: int) -> tuple[int, str, str]:
+    """Run, send a signal a moment after the first epoch, return exit code, output and error output."""
+    with process(*arguments) as running:
+        assert running.stdout is not None
+        seen = running.stdout.readline() + running.stdout.readline()
+        time.sleep(0.05)
+        running.send_signal(signal_number)
+        out, err = running.communicate(timeout=30)
+    return running.returncode, seen + out, err
+
+
+_LONG = ["train", "--hidden_size", "30", "--batch_size", "5", "--lr", "0.05", "--json"]
+
+
+def test_ctrl_c_saves_what_there_is_and_the_rest_is_resumed_bit_for_bit(tmp_path: Path) -> None:
+    whole, stopped, resumed = (tmp_path / name for name in ("whole", "stopped", "resumed"))
+    checkpoint = tmp_path / "checkpoint"
+    options = [*_LONG, "--epochs", "40", "--optimizer", "momentum"]
+    code, out, err = interrupted([*options, "--out", str(stopped), "--checkpoint", str(checkpoint)], signal.SIGINT)
+    assert code == 130, err
+    assert records(out)[-1]["reason"] == "stopped"
+    assert "Stopped after step" in err
+    assert "Traceback" not in err
+    step = load_checkpoint(checkpoint).progress.step
+    assert 100 <= step < 4000
+    np.testing.assert_array_equal(load_network(stopped).parameters, load_checkpoint(checkpoint).network.parameters)
+    assert main(["train", "--resume", str(checkpoint), "--out", str(resumed)]) == 0
+    assert main([*options, "--out", str(whole)]) == 0
+    np.testing.assert_array_equal(load_network(resumed).parameters, load_network(whole).parameters)
+    assert load_checkpoint(checkpoint).progress.epochs_done == 40
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a request to end is a POSIX signal")
+def test_a_request_to_end_saves_too(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    code, _, err = interrupted([*_LONG, "--epochs", "5000", "--out", str(out)], signal.SIGTERM)
+    assert code == 143, err
+    assert load_network(out).record["steps"]
+
+
+def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    with process(*_LONG, "--epochs", "5000", "--out", str(out)) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.readline()
+        running.stdout.close()
+        err = running.stderr.read()
+        assert running.wait(timeout=30) == 141
+    assert "Traceback" not in err
+    assert "BrokenPipe" not in err
+    assert load_network(out).record["steps"]
