@@ -7,6 +7,7 @@ CC BY-SA 3.0. Who wrote which is known from the QMNIST labels (C. Yadav, L. Bott
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ _PARTS = {
     TRAINING: ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     TEST: ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
+_WRITERS_LIMIT = 2**20
+_UNREADABLE = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _NAMES = {TRAINING: "MNIST training", TEST: "MNIST test"}
 
 
@@ -125,11 +128,19 @@ def _writers(path: Path, part: str, count: int) -> Integers | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            writers: NDArray[np.generic] = arrays["train_writer" if part == TRAINING else "test_writer"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        writers = _array(path, "train_writer" if part == TRAINING else "test_writer")
+    except _UNREADABLE as error:
         raise DataError(f"{path} cannot be read: {error}. Remove it, or put a good one there.") from error
     if writers.shape != (count,) or writers.dtype.kind not in "iu":
         # Of another edition of MNIST: a wrong writer is worse than none.
         return None
     return writers.astype(np.int64)
+
+
+def _array(path: Path, name: str) -> NDArray[np.generic]:
+    # Not np.load: that would unpack whatever size the archive grows to.
+    with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+        if archive.getinfo(f"{name}.npy").file_size > _WRITERS_LIMIT:
+            raise ValueError(f"{name} is too large")
+        array: NDArray[np.generic] = np.lib.format.read_array(member, allow_pickle=False)
+    return array
