@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SHADES = 256
 
+SMALL_SCALE = 4
+"""Pixels of the screen for each number, below which a picture is a small one."""
+
 
 def shades(colors: Sequence[QColor]) -> Bytes:
     """Spread colours, equally far apart, over 256 shades: shape (256, 4), blue, green, red, alpha."""
@@ -44,14 +47,20 @@ def heat_image(picture: Float32, colors: Sequence[QColor]) -> QImage:
 def paint_crisp(painter: QPainter, image: QImage, place: QRect) -> QRectF:
     """Paint an image as large as fits in `place` with whole pixels of the screen, centred; return where it is."""
     ratio = painter.device().devicePixelRatio()
-    fit = min(place.width() * ratio / image.width(), place.height() * ratio / image.height())
-    # Below twice its size whole pixels would waste up to half of the place: there any size will do.
-    scale = math.floor(fit) if fit >= 2 else fit
-    size = scale * image.width() / ratio, scale * image.height() / ratio
+    scale = min(place.width() * ratio / image.width(), place.height() * ratio / image.height())
+    is_small = scale < SMALL_SCALE
+    if is_small:
+        # Whole pixels would waste too much of so small a place. Enlarged to whole pixels first and then shrunk a
+        # little, squares stay equally wide and nearly as sharp.
+        image = image.scaled(image.size() * math.ceil(scale))
+        scale /= math.ceil(scale)
+    else:
+        scale = math.floor(scale)
+    size = round(scale * image.width()) / ratio, round(scale * image.height()) / ratio
     left = place.x() + math.floor((place.width() - size[0]) / 2 * ratio) / ratio
     top = place.y() + math.floor((place.height() - size[1]) / 2 * ratio) / ratio
     target = QRectF(left, top, *size)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=is_small)
     painter.drawImage(target, image)
     return target
 
@@ -103,7 +112,7 @@ class Thumbnail(QAbstractButton):
         self.digit = digit
         self._columns = columns
         self._picture: Float32 | None = None
-        self._caption, self._agrees = "", True
+        self.caption, self._agrees = "", True
         self.setObjectName(f"imagined_{digit}")
         self.setAccessibleName(self.tr("Imagined {0}").format(digit))
         self.setCheckable(True)
@@ -113,12 +122,12 @@ class Thumbnail(QAbstractButton):
 
     def show_picture(self, picture: Float32, caption: str, *, agrees: bool) -> None:
         """Show numbers of shape (28, 28), 0..1, and their reading; `agrees` if that is the digit itself."""
-        self._picture, self._caption, self._agrees = picture, caption, agrees
+        self._picture, self.caption, self._agrees = picture, caption, agrees
         self.update()
 
     def clear(self) -> None:
         """Show an empty square."""
-        self._picture, self._caption, self._agrees = None, "", True
+        self._picture, self.caption, self._agrees = None, "", True
         self.update()
 
     @override
@@ -151,8 +160,12 @@ class Thumbnail(QAbstractButton):
         painter.setFont(scaled_font(self.font(), SMALL))
         painter.setPen(theme.text if self._agrees else theme.error)
         caption = QRect(0, round(target.bottom()) + 3, self.width(), self._caption_height() - 2)
-        shown = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+        shown = painter.fontMetrics().elidedText(self.caption, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(caption, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)
+
+    def limit_height(self, width: int) -> None:
+        """Take no more height than a picture of this width needs."""
+        self.setMaximumHeight(max(self.minimumHeight(), width + self._caption_height()))
 
     def _caption_height(self) -> int:
         return self.fontMetrics().height() + 3

@@ -94,7 +94,7 @@ class TrainingForm(QWidget):
             epochs=self._epochs.value(),
             batch_size=self._batch.value(),
             optimizer=self._optimizer.currentData(),
-            rate=self._rate.value(),
+            rate=self.rate.value(),
             seed=self._seed.value(),
         )
 
@@ -144,7 +144,7 @@ class TrainingForm(QWidget):
         return {
             "source": self.source,
             "optimizer": self._optimizer.currentData(),
-            "rate": self._rate.value(),
+            "rate": self.rate.value(),
             "batch_size": self._batch.value(),
             "epochs": self._epochs.value(),
             "seed": self._seed.value(),
@@ -157,7 +157,7 @@ class TrainingForm(QWidget):
         self._choose(self._optimizer, values.get("optimizer"))
         rate = values.get("rate")
         if isinstance(rate, float | int):
-            self._rate.setValue(rate)
+            self.rate.setValue(rate)
         for field, name in ((self._batch, "batch_size"), (self._epochs, "epochs"), (self._seed, "seed")):
             value = values.get(name)
             if isinstance(value, int) and abs(value) < 2**31:
@@ -167,12 +167,14 @@ class TrainingForm(QWidget):
         self._source = _choice(SOURCES)
         self.get_mnist = QPushButton(self.tr("Get &MNIST…"))
         self._layers = QLineEdit("50 50")
+        self._layers.setObjectName("layers")
         self._layers.setMinimumWidth(50)
         self._activation = _choice({name: ACTIVATION_NAMES.get(name, name) for name in ACTIVATIONS})
         self._optimizer = _choice({name: OPTIMIZER_NAMES.get(name, name.title()) for name in OPTIMIZERS})
-        self._rate = RateBox()
-        self._rate.setMinimumWidth(50)
-        self._rate.setValue(usual_rate(self._optimizer.currentData()))
+        self._optimizer.setObjectName("optimizer")
+        self.rate = RateBox()
+        self.rate.setMinimumWidth(50)
+        self.rate.setValue(usual_rate(self._optimizer.currentData()))
         self._batch = _number(1, 4096, 32)
         self._epochs = _number(1, 1000, 10)
         self._seed = _number(0, 2**31 - 1, 0)
@@ -194,7 +196,7 @@ class TrainingForm(QWidget):
             (self.tr("&Layers"), self._layers),
             (self.tr("Act&ivation"), self._activation),
             (self.tr("&Optimiser"), self._optimizer),
-            (self.tr("&Rate"), self._rate),
+            (self.tr("&Rate"), self.rate),
             (self.tr("&Batch"), self._batch),
             (self.tr("Epo&chs"), self._epochs),
             (self.tr("See&d"), self._seed),
@@ -213,7 +215,7 @@ class TrainingForm(QWidget):
             (self._layers, tr("Hidden layers"), tr("Units of each hidden layer, from input to output: 128 64")),
             (self._activation, tr("Activation"), tr("What follows each hidden layer")),
             (self._optimizer, tr("Optimiser"), tr("How gradients become steps")),
-            (self._rate, tr("Learning rate"), tr("How far each step goes; may change while it trains")),
+            (self.rate, tr("Learning rate"), tr("How far each step goes; may change while it trains")),
             (self._batch, tr("Batch size"), tr("Digits that are looked at before each step")),
             (self._epochs, tr("Epochs"), tr("How many times all digits are gone through")),
             (self._seed, tr("Seed"), tr("The same seed gives the same training again")),
@@ -229,13 +231,13 @@ class TrainingForm(QWidget):
     def _connect(self) -> None:
         self._optimizer_before = str(self._optimizer.currentData())
         self._optimizer.currentIndexChanged.connect(self._follow_optimizer)
-        self._rate.valueChanged.connect(self.rate_changed)
+        self.rate.valueChanged.connect(self.rate_changed)
         for signal in (
             self._source.currentIndexChanged,
             self._layers.textChanged,
             self._activation.currentIndexChanged,
             self._optimizer.currentIndexChanged,
-            self._rate.valueChanged,
+            self.rate.valueChanged,
             self._batch.valueChanged,
             self._epochs.valueChanged,
             self._seed.valueChanged,
@@ -249,8 +251,8 @@ class TrainingForm(QWidget):
     def _follow_optimizer(self) -> None:
         """Turn the usual rate of one optimiser into that of the other; a rate of one's own choice stays."""
         chosen = str(self._optimizer.currentData())
-        if self._rate.value() == usual_rate(self._optimizer_before):
-            self._rate.setValue(usual_rate(chosen))
+        if self.rate.value() == usual_rate(self._optimizer_before):
+            self.rate.setValue(usual_rate(chosen))
         self._optimizer_before = chosen
 
     @staticmethod

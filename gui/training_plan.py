@@ -74,7 +74,8 @@ class TrainingRequest:
 def plan_of(network: Network) -> NetworkPlan | None:
     """Tell the plan that would make a network of this shape; None if it is no plain perceptron."""
     dense = [layer for layer in network.layers if isinstance(layer, Dense)]
-    kinds = {layer.kind for layer in network.layers} - {"dense", "dropout", "softmax"}
+    # What follows the last affine layer belongs to the loss.
+    kinds = {layer.kind for layer in network.layers[:-1]} - {"dense", "dropout"}
     hidden = tuple(layer.outputs for layer in dense[:-1])
     if not dense or network.input_shape != (784,) or len(kinds) > 1 or not kinds <= ACTIVATIONS.keys():
         return None
@@ -98,7 +99,7 @@ def parse_layers(text: str) -> tuple[int, ...]:
     """
     words = [word for word in re.split(r"[\s,;x×-]+", text.strip().lower()) if word]
     for word in words:
-        if not (word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_UNITS):
+        if not (word.isascii() and word.isdigit() and len(word) < 9 and 1 <= int(word) <= MOST_UNITS):
             raise ConfigurationError(
                 f"“{word}” is no size of a layer. Write whole numbers from 1 to {MOST_UNITS}, such as “50 50”."
             )

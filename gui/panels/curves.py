@@ -121,10 +121,10 @@ class Plot(QWidget):
             self.plot.plot(name=self.tr("validation"), symbol="o", symbolSize=5),
         )
         self._tame()
-        self._hint = QLabel(empty, self.plot)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint = QLabel(empty, self.plot)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -148,9 +148,9 @@ class Plot(QWidget):
         small = f"{scaled_font(self.font(), SMALL).pointSizeF():.1f}pt"
         for _sample, label in self._legend.items:
             label.setText(label.text, color=theme.text, size=small)
-        palette = self._hint.palette()
+        palette = self.hint.palette()
         palette.setColor(palette.ColorRole.WindowText, theme.muted)
-        self._hint.setPalette(palette)
+        self.hint.setPalette(palette)
 
     def share_epochs_of(self, above: Plot) -> None:
         """Show the same epochs as the plot above, and name the axis for both."""
@@ -163,7 +163,7 @@ class Plot(QWidget):
         for line, series in zip(self._lines, (self.training, self.validation), strict=True):
             line.setData(series.x, series.y)
         is_empty = not len(self.training) and not len(self.validation)
-        self._hint.setVisible(is_empty)
+        self.hint.setVisible(is_empty)
         for side in ("left", "bottom"):
             self._item.showAxis(side, not is_empty)
         self._legend.setVisible(not is_empty)
@@ -171,7 +171,13 @@ class Plot(QWidget):
     @override
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        self._hint.setGeometry(self.plot.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING))
+        self.hint.setGeometry(self.plot.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.dress()
 
     def _tame(self) -> None:
         """Leave of pyqtgraph's gestures only those that help: nothing to zoom into by mistake, no menus."""
@@ -221,13 +227,6 @@ class CurvesPanel(QWidget):
                     self._add_epoch(event)
         for plot in (self.loss, self.accuracy):
             plot.redraw()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self.loss.dress()
-            self.accuracy.dress()
 
     def _begin(self, event: TrainingStarted) -> None:
         self._steps_per_epoch = max(1, event.steps_per_epoch)

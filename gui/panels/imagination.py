@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QGridLayout,
@@ -23,15 +24,21 @@ from PySide6.QtWidgets import (
 
 from gui.heat_map import HeatMap, Thumbnail
 from gui.theme import HEADING, SPACING, scaled_font
+from nn.compat import override
 from nn.explain.imagination import METHOD_NAMES, METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from nn.explain.imagination import Imagination
     from nn.recognition import Prediction
 
 COLUMNS = 5
+
+TALL = 1.3
+"""From this ratio of height to width the words stand below the large picture."""
 
 
 class ImaginationPanel(QWidget):
@@ -80,7 +87,7 @@ class ImaginationPanel(QWidget):
         self._imaginations = ()
         for thumbnail in self._thumbnails:
             thumbnail.clear()
-        self._large.clear()
+        self.large.clear()
         self.verdict.setText(message)
 
     def values(self) -> dict[str, Any]:
@@ -95,6 +102,21 @@ class ImaginationPanel(QWidget):
         digit = values.get("digit")
         if isinstance(digit, int) and digit in range(10):
             self.choose(digit)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words beside the large picture or, where there is more height than width, below it."""
+        super().resizeEvent(event)
+        for thumbnail in self._thumbnails:
+            thumbnail.limit_height((self.width() - (COLUMNS - 1) * SPACING // 2) // COLUMNS)
+        is_tall = self.height() > TALL * self.width()
+        way = QBoxLayout.Direction.TopToBottom if is_tall else QBoxLayout.Direction.LeftToRight
+        if way != self._top.direction():
+            self._top.setDirection(way)
+            self._top.setStretch(1, 0 if is_tall else 1)
+            self.verdict.setSizePolicy(
+                QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum if is_tall else QSizePolicy.Policy.Expanding
+            )
 
     def _make_method(self) -> None:
         self._method = QComboBox()
@@ -111,8 +133,8 @@ class ImaginationPanel(QWidget):
         self._method.currentIndexChanged.connect(self._tell_method)
 
     def _make_large(self) -> None:
-        self._large = HeatMap()
-        self._large.setMinimumSize(84, 84)
+        self.large = HeatMap()
+        self.large.setMinimumSize(84, 84)
         self.heading = QLabel()
         self.heading.setFont(scaled_font(self.font(), HEADING, bold=True))
         self.verdict = QLabel()
@@ -141,10 +163,10 @@ class ImaginationPanel(QWidget):
         words.addLayout(method)
         words.addWidget(self.heading)
         words.addWidget(self.verdict, 1)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self._large, 1)
-        top.addLayout(words, 1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(SPACING)
+        self._top.addWidget(self.large, 1)
+        self._top.addLayout(words, 1)
         grid = QGridLayout()
         grid.setSpacing(SPACING // 2)
         for digit, thumbnail in enumerate(self._thumbnails):
@@ -152,7 +174,7 @@ class ImaginationPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(top, 5)
+        layout.addLayout(self._top, 5)
         layout.addLayout(grid, 4)
 
     def _tell_method(self) -> None:
@@ -176,8 +198,8 @@ class ImaginationPanel(QWidget):
             self.verdict.setText(self.tr("Nothing imagined yet."))
             return
         shown = self._imaginations[self.digit]
-        self._large.show_picture(shown.picture)
-        self._large.setAccessibleName(self.tr("The digit {0} as the network imagines it").format(self.digit))
+        self.large.show_picture(shown.picture)
+        self.large.setAccessibleName(self.tr("The digit {0} as the network imagines it").format(self.digit))
         self.verdict.setText(self._in_words(shown.verdict))
 
     def _in_words(self, verdict: Prediction) -> str:
@@ -197,11 +219,11 @@ def _in_short(imagination: Imagination) -> str:
 
 
 def _percent(share: float) -> str:
-    """Write a share, rounded down: 100 % is kept for what is certain.
+    """Write a share, rounded down: 100 % is kept for what is as good as certain.
 
     Examples
     --------
-    >>> _percent(0.987), _percent(0.9999)
+    >>> _percent(0.987), _percent(0.9997)
     ('98 %', '99 %')
     """
-    return f"{math.floor(100 * share)} %"
+    return f"{math.floor(round(100 * share, 2))} %"

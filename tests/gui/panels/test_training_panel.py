@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+
+from gui.panels.training import TrainingPanel
+from gui.theme import DARK, LIGHT, palette_of
+from gui.training_plan import NetworkPlan, TrainingRequest
+from gui.training_session import SessionState
+from nn.training import EpochEnded, StepTaken, TrainingConfig, TrainingEnded, TrainingStarted
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+PLAN = NetworkPlan((50, 50), "relu")
+ENABLED = {
+    SessionState.IDLE: {"train", "step"},
+    SessionState.LOADING: {"pause", "stop"},
+    SessionState.TRAINING: {"pause", "stop"},
+    SessionState.PAUSED: {"pause", "step", "stop"},
+    SessionState.STOPPING: set(),
+}
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> TrainingPanel:
+    panel = TrainingPanel()
+    qtbot.addWidget(panel)
+    panel.show_plan(PLAN)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def requests(panel: TrainingPanel) -> list[TrainingRequest]:
+    requests: list[TrainingRequest] = []
+    panel.train_requested.connect(requests.append)
+    return requests
+
+
+def press(qtbot: QtBot, panel: TrainingPanel, name: str) -> None:
+    button = panel.findChild(QPushButton, name)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def write(panel: TrainingPanel, text: str) -> None:
+    field = panel.form.findChild(QLineEdit, "layers")
+    assert field is not None
+    field.setText(text)
+
+
+def test_train_asks_to_go_on_with_the_network_in_hand(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    press(qtbot, panel, "train")
+    assert requests == [TrainingRequest(None, TrainingConfig(), "synthetic")]
+    assert "goes on" in panel.note.text()
+
+
+def test_other_layers_make_a_new_network_and_the_panel_says_so(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    write(panel, "30")
+    assert "784 → 30 → 10" in panel.note.text()
+    press(qtbot, panel, "train")
+    assert requests[0].plan == NetworkPlan((30,), "relu")
+
+
+def test_new_weights_make_a_new_network_of_the_same_layers(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    panel.form.new_weights.setChecked(True)
+    press(qtbot, panel, "train")
+    assert requests[0].plan == PLAN
+
+
+def test_without_a_plan_the_network_is_trained_on_as_it_is(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    panel.show_plan(None)
+    write(panel, "12")
+    press(qtbot, panel, "train")
+    assert requests[0].plan is None
+
+
+def test_layers_that_are_none_are_told_at_once_and_cannot_be_trained(panel: TrainingPanel) -> None:
+    write(panel, "50 bananas")
+    assert "bananas" in panel.note.text()
+    assert not panel.train.isEnabled()
+    assert not panel.step.isEnabled()
+    write(panel, "50 40")
+    assert panel.train.isEnabled()
+
+
+@pytest.mark.parametrize("state", SessionState)
+def test_exactly_the_buttons_that_can_do_something_are_free(panel: TrainingPanel, state: SessionState) -> None:
+    panel.show_state(state)
+    names = ("train", "pause", "step", "stop")
+    free = {name for name in names if panel.findChild(QPushButton, name).isEnabled()}  # type: ignore[union-attr]
+    assert free == ENABLED[state]
+
+
+def test_while_it_runs_only_the_rate_may_change(qtbot: QtBot, panel: TrainingPanel) -> None:
+    rates: list[float] = []
+    panel.rate_changed.connect(rates.append)
+    panel.form.rate.setValue(0.2)
+    panel.show_state(SessionState.TRAINING)
+    fields = [field for field in panel.form.findChildren(QWidget) if field.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    free = {field for field in fields if field.isEnabled() and field.isVisibleTo(panel)}
+    free = {field for field in free if field.parent() is panel.form}
+    assert free == {panel.form.rate}
+    panel.form.rate.setValue(0.05)
+    assert rates == [0.05]
+
+
+def test_the_buttons_say_what_is_wanted_in_each_state(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    said: list[str] = []
+    panel.pause_requested.connect(lambda: said.append("pause"))
+    panel.resume_requested.connect(lambda: said.append("resume"))
+    panel.step_requested.connect(lambda: said.append("step"))
+    panel.stop_requested.connect(lambda: said.append("stop"))
+    press(qtbot, panel, "step")
+    assert requests[0].one_step
+    panel.show_state(SessionState.TRAINING)
+    press(qtbot, panel, "pause")
+    panel.show_state(SessionState.PAUSED)
+    for name in ("step", "pause", "stop"):
+        press(qtbot, panel, name)
+    assert said == ["pause", "step", "resume", "stop"]
+
+
+def test_progress_tells_the_epoch_and_how_it_ended(panel: TrainingPanel) -> None:
+    panel.show_state(SessionState.LOADING)
+    panel.show_loading("Drawing digits", 0.25)
+    assert (panel.progress.value(), panel.progress.text()) == (250, "Drawing digits")
+    panel.show_state(SessionState.TRAINING)
+    panel.add([TrainingStarted(4, 10, 0), StepTaken(20, 2, 1.0, 0.5, 0.1)])
+    assert panel.progress.value() == 500
+    assert panel.progress.text().startswith("Epoch 2 of 4")
+    panel.add([EpochEnded(4, 40, 0.1, 0.2, 0.93, 0.2, 0.914, is_best=True), TrainingEnded("finished", 40, 4, 4)])
+    panel.show_state(SessionState.IDLE)
+    assert panel.progress.value() == 1000
+    assert panel.note.text() == "Finished after 4 epochs. Reads 91.4 % of the validation digits."
+
+
+def test_mnist_is_offered_where_it_is_missing_and_chosen_when_it_has_come(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    assert panel.form.get_mnist.isVisible()
+    with qtbot.waitSignal(panel.download_requested):
+        QTest.mouseClick(panel.form.get_mnist, Qt.MouseButton.LeftButton)
+    panel.show_download("Downloading train-images", 0.5)
+    assert panel.progress.value() == 500
+    with qtbot.waitSignal(panel.download_stop_requested):
+        QTest.mouseClick(panel.form.get_mnist, Qt.MouseButton.LeftButton)
+    panel.show_download(None)
+    panel.show_sources(has_mnist=True)
+    assert not panel.form.get_mnist.isVisible()
+    press(qtbot, panel, "train")
+    assert requests[0].source == "mnist"
+
+
+def test_another_optimiser_brings_its_usual_rate_but_keeps_a_rate_of_ones_own(panel: TrainingPanel) -> None:
+    box = panel.form.findChild(QComboBox, "optimizer")
+    assert box is not None
+    box.setCurrentIndex(box.findData("adam"))
+    assert panel.form.rate.value() == 0.001
+    panel.form.rate.setValue(0.005)
+    box.setCurrentIndex(box.findData("sgd"))
+    assert panel.form.rate.value() == 0.005
+
+
+def test_the_form_comes_back_next_week_and_ignores_what_does_not_fit(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.form.rate.setValue(0.03)
+    remembered = panel.values()
+    other = TrainingPanel()
+    qtbot.addWidget(other)
+    other.restore(remembered)
+    assert other.values() == remembered
+    other.restore({"rate": "fast", "epochs": None, "optimizer": 7, "seed": 10**30, "source": "mnist"})
+    assert other.values() == remembered
+
+
+def test_rates_are_written_with_the_digits_they_have(panel: TrainingPanel) -> None:
+    for rate, text in ((0.1, "0.1"), (0.00025, "0.00025"), (2, "2"), (30, "30")):
+        panel.form.rate.setValue(rate)
+        assert panel.form.rate.text() == panel.locale().toString(float(rate), "g", 6) == text
+
+
+def test_everything_has_a_name_for_a_screen_reader(panel: TrainingPanel) -> None:
+    for field in panel.form.findChildren(QWidget):
+        if field.parent() is panel.form and field.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert field.accessibleName(), field
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_panel_fits_into_its_column(panel: TrainingPanel, theme: object) -> None:
+    panel.setPalette(palette_of(LIGHT if theme is LIGHT else DARK))
+    assert panel.minimumSizeHint().width() <= 300
+    assert panel.minimumSizeHint().height() <= 280
