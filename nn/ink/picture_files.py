@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nn.arrays import Bytes
 
 # Formats that are pixels and nothing else; EPS, for one, would start another program.
-_READ = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "ICO", "MPO", "TGA")
+_READ = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "ICO", "TGA")
 _WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 
 _MOST_PIXELS = 64_000_000
