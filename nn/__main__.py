@@ -93,7 +93,7 @@ def _version() -> str:
     try:
         return version("inkling")
     except PackageNotFoundError:
-        return "(not installed)"
+        return "(a checkout, not installed)"
 
 
 def _accept_any_name() -> None:

@@ -123,6 +123,20 @@ def test_diverged_training_is_told_and_saves_nothing_that_was_never_sound(
     assert not out.exists()
 
 
+def test_training_that_diverges_late_leaves_its_last_sound_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Weight decay times rate is 3: each step turns a weight w into -2 w, which overflows after some 128 steps.
+    out = tmp_path / "network"
+    options = ["--hidden_size", "--weight_decay", "10", "--lr", "0.3", "--batch_size", "50", "--epochs", "40"]
+    assert main(["train", *options, "--out", str(out)]) == 1
+    captured = capsys.readouterr()
+    assert "diverged at step" in captured.err
+    epochs = captured.out.count("Epoch")
+    assert 1 < epochs < 40
+    assert len(load_network(out).record["epochs"]) == epochs  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("option", ["--out", "--checkpoint"])
 def test_a_place_that_cannot_be_written_is_told_before_training(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
