@@ -33,21 +33,23 @@ class Hand:
 
     pose_overshoot: float = 0.25
     """How far beyond a style's poses a mixture may go, as a share of their difference."""
-    slant: float = 0.24
+    slant: float = 0.21
     """Shear to the right, in widths a height."""
     rotation: float = 0.1
     """Radians."""
-    aspect: float = 0.25
+    aspect: float = 0.21
     """Logarithm of width over height."""
     bend: float = 0.15
     """Quadratic bends of the plane: larger heads, smaller feet, curved stems."""
-    jitter: float = 0.035
+    jitter: float = 0.025
     """Each control point by itself."""
+    sway: float = 0.045
+    """Slow departures along a stroke."""
     stroke_shift: float = 0.035
     """Each stroke of several as a whole."""
-    ends: float = 0.35
+    ends: float = 0.45
     """First and last point along the pen's way, in lengths of the last span: too short or too far."""
-    tremor: float = 0.006
+    tremor: float = 0.004
     """Each sampled point, smoothed along the path."""
 
 
@@ -60,6 +62,7 @@ def written(style: Style, count: int, rng: np.random.Generator, hand: Hand) -> F
     """
     controls = _mixed_poses(style, count, rng, hand)
     controls += _normal(rng, (count, len(style.corners), 2), hand.jitter)
+    controls += _sway(style, count, rng, hand)
     _move_strokes(controls, style, rng, hand)
     _move_ends(controls, style, rng, hand)
     controls = _bent(controls, rng, hand)
@@ -81,6 +84,15 @@ def _mixed_poses(style: Style, count: int, rng: np.random.Generator, hand: Hand)
     shares = rng.dirichlet(np.full(poses, 0.8), count) * (1 + hand.pose_overshoot) - hand.pose_overshoot / poses
     mixed: Float32 = np.einsum("nk,kpi->npi", shares.astype(np.float32), style.poses)
     return mixed
+
+
+def _sway(style: Style, count: int, rng: np.random.Generator, hand: Hand) -> Float32:
+    """Slow departures along each stroke, cosines of one to three half waves: say, a larger head."""
+    waves = np.arange(1, 4)
+    cosines = [np.cos(np.pi * waves * np.linspace(0, 1, length)[:, None]) for length in style.lengths]
+    size = _normal(rng, (count, len(cosines), 3, 2), hand.sway)
+    moves = [np.einsum("pw,nwi->npi", cosine.astype(np.float32), size[:, k]) for k, cosine in enumerate(cosines)]
+    return np.concatenate(moves, axis=1)
 
 
 def _move_strokes(controls: Float32, style: Style, rng: np.random.Generator, hand: Hand) -> None:
