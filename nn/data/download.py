@@ -131,7 +131,7 @@ def _file(plan: _Plan, file: str) -> Iterator[DownloadProgress]:
             yield from _from_mirror(plan, file, mirror)
         except _MirrorError as error:
             failures.append(f"{mirror}: {error}")
-            yield plan.progress(file, 0, f"{mirror} failed ({error})")
+            yield plan.progress(file, _length(plan.folder / f"{file}.part"), f"{mirror} failed ({error})")
         else:
             return
     raise DownloadError(

@@ -14,7 +14,8 @@ import numpy as np
 
 from nn.checkpoint import Checkpoint, Progress
 from nn.errors import InklingError
-from nn.files.container import SIZE_LIMIT, damaged, read_container, write_container
+from nn.files.container import read_container, write_container
+from nn.files.header import SIZE_LIMIT, damaged
 from nn.files.weights import as_json, described_shapes
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     try:
         return Checkpoint.from_tensors(container.tensors(), metadata)
     except InklingError as error:
-        raise damaged(path, f"a training cannot go on from it ({error})") from error
+        raise damaged(path, f"a training cannot go on from it ({str(error).rstrip('.')})") from error
 
 
 def _check_length(container: Container, architecture: object) -> None:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import struct
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,6 +22,20 @@ from safetensors.numpy import load, save
 
 from nn.errors import WeightsError
 from nn.files.atomic import write_atomically
+from nn.files.header import (
+    FORMAT_VERSION,
+    HEADER_LIMIT,
+    SIZE_LIMIT,
+    Claim,
+    check_extent,
+    check_kind,
+    claim_of,
+    cut_off,
+    damaged,
+    parse_header,
+    parse_json,
+    words_of,
+)
 
 if TYPE_CHECKING:
     import os
@@ -32,38 +44,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nn.arrays import Shape
 
 Tensors: TypeAlias = "dict[str, NDArray[Any]]"
 
-FORMAT_VERSION = 1
-SIZE_LIMIT = 256 * 2**20
-"""Bytes; ten times the largest network that a person would train on digits, with its optimiser's state."""
-HEADER_LIMIT = 4 * 2**20
-"""Bytes; parsed JSON takes about twenty times its text, and this bounds it."""
-
 _NO_SUM = "0" * 64
-
-_DTYPES: dict[str, np.dtype[Any]] = {
-    "F64": np.dtype(np.float64),
-    "F32": np.dtype(np.float32),
-    "I64": np.dtype(np.int64),
-    "U64": np.dtype(np.uint64),
-    "I32": np.dtype(np.int32),
-    "U32": np.dtype(np.uint32),
-    "U8": np.dtype(np.uint8),
-    "BOOL": np.dtype(np.bool_),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What the header says of one tensor: not yet believed."""
-
-    dtype: np.dtype[Any]
-    shape: Shape
-    begin: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +77,9 @@ class Container:
         if key not in self.metadata:
             raise damaged(self.path, f"its metadata has no {key!r}")
         try:
-            return _parse(self.metadata[key])
+            return parse_json(self.metadata[key])
         except (ValueError, RecursionError) as error:
             raise damaged(self.path, f"{key!r} in its metadata cannot be read ({error})") from error
-
-
-def damaged(path: object, why: str) -> WeightsError:
-    """Return the error for a file that cannot be trusted."""
-    return WeightsError(
-        f"{path} cannot be opened: {why}. Choose another file, or save it again where it was made."
-    )
 
 
 def write_container(
@@ -189,91 +166,18 @@ def _read(path: str, kind: str, file: BinaryIO) -> Container:
     if start[8:] != b"{" or length > HEADER_LIMIT:
         raise damaged(path, "it is empty" if size == 0 else "it is no safetensors file")
     if length > size - 8:
-        raise _cut_off(path, size, 8 + length)
-    header = _header(path, start[8:] + file.read(length - 1))
-    metadata = _metadata(path, header.pop("__metadata__", {}))
-    _check_kind(path, kind, metadata)
-    claims = {name: _claim(path, name, entry) for name, entry in header.items()}
-    _check_extent(path, claims, size, 8 + length)
+        raise cut_off(path, size, 8 + length)
+    header = parse_header(path, start[8:] + file.read(length - 1))
+    metadata = words_of(path, header.pop("__metadata__", {}))
+    check_kind(path, kind, metadata)
+    claims = {name: claim_of(path, name, entry) for name, entry in header.items()}
+    check_extent(path, claims, size, 8 + length)
     file.seek(0)
     data = file.read(size + 1)
     if len(data) != size:
         raise damaged(path, "it changed while it was read")
     _check_sum(path, data, 8 + length, metadata.get("checksum", ""))
     return Container(path, claims, metadata, data)
-
-
-def _header(path: str, text: bytes) -> dict[str, Any]:
-    try:
-        header = _parse(text.decode())
-    except (ValueError, RecursionError) as error:
-        raise damaged(path, f"its header is damaged ({error})") from error
-    if not isinstance(header, dict):
-        raise damaged(path, "its header is damaged")
-    return header
-
-
-def _parse(text: str) -> Any:  # noqa: ANN401 - JSON
-    return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    # Two readers that disagree on which of two entries counts could be shown different files.
-    if len(result) != len(pairs):
-        raise ValueError("a name stands twice")
-    return result
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is no number")
-
-
-def _metadata(path: str, entry: object) -> dict[str, str]:
-    if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
-        raise damaged(path, "its metadata is damaged")
-    return entry
-
-
-def _claim(path: str, name: str, entry: object) -> Claim:
-    if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
-        raise damaged(path, f"the header's entry for {name[:80]!r} is damaged")
-    dtype = _DTYPES.get(entry["dtype"]) if isinstance(entry["dtype"], str) else None
-    if dtype is None:
-        raise damaged(path, f"{name[:80]!r} is of type {str(entry['dtype'])[:20]!r}, which Inkling never writes")
-    shape, offsets = entry["shape"], entry["data_offsets"]
-    if not _is_sizes(shape) or not _is_sizes(offsets) or len(offsets) != 2:
-        raise damaged(path, f"shape or place of {name[:80]!r} is damaged")
-    claim = Claim(dtype, tuple(shape), offsets[0], offsets[1])
-    if math.prod(claim.shape) * dtype.itemsize != claim.end - claim.begin:
-        raise damaged(
-            path, f"{name[:80]!r} of shape {claim.shape} does not fit its {claim.end - claim.begin} bytes"
-        )
-    return claim
-
-
-def _is_sizes(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) <= 8
-        and all(type(item) is int and 0 <= item <= SIZE_LIMIT for item in value)
-    )
-
-
-def _check_extent(path: str, claims: dict[str, Claim], size: int, start: int) -> None:
-    position = 0
-    for claim in sorted(claims.values(), key=lambda claim: (claim.begin, claim.end)):
-        if claim.begin != position:
-            raise damaged(path, "its tensors overlap or leave gaps")
-        position = claim.end
-    if start + position > size:
-        raise _cut_off(path, size, start + position)
-    if start + position < size:
-        raise damaged(path, f"it goes on for {size - start - position} bytes after its end")
-
-
-def _cut_off(path: str, size: int, wanted: int) -> WeightsError:
-    return damaged(path, f"it is cut off after {size} of {wanted} bytes")
 
 
 def _check_sum(path: str, data: bytes, start: int, checksum: str) -> None:
@@ -286,26 +190,13 @@ def _check_sum(path: str, data: bytes, start: int, checksum: str) -> None:
         raise damaged(path, "its checksum is wrong: something in it has changed since it was saved")
 
 
-def _check_kind(path: str, kind: str, metadata: dict[str, str]) -> None:
-    found, number = metadata.get("inkling"), metadata.get("format_version", "")
-    if found is None:
-        raise damaged(path, "another program wrote it, and it does not say which network its tensors are")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise damaged(path, "its format version is damaged")
-    if int(number) > FORMAT_VERSION:
-        raise WeightsError(
-            f"{path} is of format version {number}, newer than the {FORMAT_VERSION} that this Inkling "
-            f"knows; {metadata.get('program', 'another Inkling')[:40]} wrote it. Update Inkling."
-        )
-    if found != kind:
-        raise damaged(path, f"it holds {found[:40]!r}, and {kind!r} was wanted")
-
-
 def _size(count: int) -> str:
     return f"{count / 2**20:,.0f} MB"
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow, and only saving needs it
+
     try:
         return version("inkling")
     except PackageNotFoundError:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.errors import InklingError, WeightsError
-from nn.files.container import damaged, read_container, write_container
+from nn.files.container import read_container, write_container
+from nn.files.header import damaged
 from nn.layers import LAYERS
 from nn.network import Network
 
@@ -80,7 +81,7 @@ def load_network(path: str | os.PathLike[str]) -> Network:
         network = Network.from_description(architecture)
         network.load_tensors(container.tensors())
     except InklingError as error:
-        raise damaged(path, f"its tensors do not fit its architecture ({error})") from error
+        raise damaged(path, f"its tensors do not fit its architecture ({str(error).rstrip('.')})") from error
     _check_reads_digits(network, f"{path} cannot be opened")
     network.name, network.seed, network.record = container.metadata.get("name", ""), seed, record
     return network

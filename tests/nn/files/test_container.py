@@ -17,6 +17,7 @@ from safetensors.numpy import load, save
 from nn.errors import WeightsError
 from nn.files import container
 from nn.files.container import read_container, sealed, write_container
+from nn.files.header import HEADER_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,7 +174,7 @@ def test_a_header_of_many_small_things_stays_within_bounds(tmp_path: Path) -> No
     tracemalloc.start()
     try:
         refusal(tmp_path / "file", packed(text))
-        assert tracemalloc.get_traced_memory()[1] / len(text) < 150 * 2**20 / container.HEADER_LIMIT
+        assert tracemalloc.get_traced_memory()[1] / len(text) < 150 * 2**20 / HEADER_LIMIT
     finally:
         tracemalloc.stop()
 
