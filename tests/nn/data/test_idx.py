@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -42,6 +42,7 @@ def refusal(path: Path, data: bytes) -> str:
 
 
 @pytest.mark.parametrize("packed", PACKINGS)
+@settings(deadline=None)
 @given(
     values=st.one_of(
         arrays(np.uint8, st.tuples(st.integers(0, 30))), arrays(np.uint8, st.tuples(*[st.integers(0, 6)] * 3))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
@@ -144,6 +144,7 @@ def test_each_kind_of_damage_is_told_apart(tmp_path: Path, data: bytes, words: s
     assert words in refusal(tmp_path / "file", data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 300))
 def test_noise_is_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes, length: int) -> None:
     refusal(tmp_path_factory.getbasetemp() / "noise", struct.pack("<Q", length) + b"{" + noise)

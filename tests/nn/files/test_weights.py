@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load, load_file, save
@@ -70,6 +70,7 @@ def test_saving_again_makes_the_same_file(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=50))
 def test_every_finite_number_survives(tmp_path_factory: pytest.TempPathFactory, values: list[float]) -> None:
     network = mlp([784, 10])
