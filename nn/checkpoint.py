@@ -54,8 +54,8 @@ class Checkpoint:
     config, progress
         How it is trained and where it stands.
     vectors
-        Flat vectors as long as `network.parameters`: "best" and "safe" (what divergence falls back to), and the
-        optimiser's state.
+        Flat vectors: "best" and "safe" (what divergence falls back to), as long as `network.values`, and the
+        optimiser's state, as long as `network.parameters`.
     data
         Which digits it learns from: a name, and a sum that tells others apart.
     """
@@ -69,7 +69,7 @@ class Checkpoint:
     def to_tensors(self) -> tuple[dict[str, Array], dict[str, JSON]]:
         """Return the arrays by name, and everything else as something that JSON can hold."""
         network = self.network
-        return {"parameters": network.parameters, **self.vectors}, {
+        return {"values": network.values, **self.vectors}, {
             "architecture": network.describe(),
             "name": network.name,
             "seed": network.seed,
@@ -99,7 +99,7 @@ class Checkpoint:
             raise ConfigurationError(f"This does not describe a training: {error!r}.") from error
         vectors = {name: np.array(vector, np.float32) for name, vector in tensors.items()}
         _demand_vectors(vectors, network, config)
-        network.parameters[:] = vectors.pop("parameters")
+        network.values[:] = vectors.pop("values")
         return Checkpoint(network, config, progress, vectors, data)
 
 
@@ -135,12 +135,13 @@ def demand_same_training(
 
 def _demand_vectors(vectors: Mapping[str, Array], network: Network, config: TrainingConfig) -> None:
     state = {f"optimizer.{name}" for name in optimizer(config.optimizer).state_names}
-    wanted = {"parameters", "best", "safe"} | state
+    wanted = {"values", "best", "safe"} | state
     if vectors.keys() != wanted:
         raise WeightsError(f"This checkpoint holds {sorted(vectors)}; wanted {sorted(wanted)}.")
     for name, vector in vectors.items():
-        if vector.shape != network.parameters.shape or not np.isfinite(vector).all():
+        shape = network.parameters.shape if name in state else network.values.shape
+        if vector.shape != shape or not np.isfinite(vector).all():
             raise WeightsError(
                 f"In this checkpoint {name} has shape {vector.shape} or values that are not finite; wanted "
-                f"{network.parameters.shape} finite numbers."
+                f"{shape} finite numbers."
             )

@@ -1,7 +1,8 @@
 """A network is layers in order and a loss behind the last.
 
 All its trainable numbers lie in one flat vector, `Network.parameters`, and all their gradients in another; the
-layers' weights and biases are windows onto them. To an optimiser a network is therefore one point in a space
+layers' weights and biases are windows onto them. (What is gathered and not trained, such as running means, stands
+behind the parameters in `Network.values`.) To an optimiser a network is therefore one point in a space
 of p dimensions, and a step downhill is two lines of numpy, however many layers there are.
 """
 
@@ -13,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.errors import ConfigurationError, InklingError, ShapeError, WeightsError
-from nn.layers import LAYERS, Dense
+from nn.layers import LAYERS, Dense, Layer
 from nn.losses import LOSSES, CrossEntropy
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import DTypeLike, NDArray
 
     from nn.arrays import Array, Bytes, Float32, Shape
-    from nn.layers import JSON, Layer
+    from nn.layers import JSON
     from nn.losses import Loss
 
 CHUNK = 250
@@ -78,7 +79,10 @@ class Network:
         self.input_shape, self.scaling = tuple(input_shape), scaling
         self.name, self.seed, self.record = name, seed, dict(record or {})
         self.shapes = _chain(self.layers, self.input_shape)
-        self._adopt(np.concatenate([array.ravel() for array in self._arrays().values()] or [np.zeros(0)]))
+        inputs = (self.input_shape, *self.shapes[:-1])
+        self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
+        arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
+        self._adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
 
     @property
     def classes(self) -> int:
@@ -129,7 +133,7 @@ class Network:
     def copy(self) -> Network:
         """Return a network of its own with the same weights."""
         twin = self.replica()
-        twin._adopt(self.parameters.copy())
+        twin._adopt(self.values.copy())
         twin.record = dict(self.record)
         return twin
 
@@ -139,13 +143,13 @@ class Network:
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)
         twin.loss = self.loss.replica()
-        twin._share(self.parameters)
+        twin._share(self.values)
         return twin
 
     def astype(self, dtype: DTypeLike) -> Network:
         """Return a copy that computes in another precision: float64 for a gradient check."""
         twin = self.copy()
-        twin._adopt(self.parameters.astype(dtype))
+        twin._adopt(self.values.astype(dtype))
         return twin
 
     def summary(self) -> str:
@@ -186,8 +190,9 @@ class Network:
             raise ConfigurationError(f"This does not describe a network: {error!r}.") from error
 
     def tensors(self) -> dict[str, Array]:
-        """Return the trainable arrays by name, ``0.weight``, ``0.bias``, ``2.weight``, ...; views, not copies."""
-        return {name: array for name, array in self._arrays().items() if array.size}
+        """Return all arrays that make it what it is by name, ``0.weight``, ``0.bias``, ...; views, not copies."""
+        arrays = self._arrays(Layer.parameters) | self._arrays(Layer.statistics)
+        return {name: array for name, array in arrays.items() if array.size}
 
     def load_tensors(self, tensors: Mapping[str, NDArray[Any]]) -> None:
         """Take over weights by the names of `tensors`, all of them or, if one does not fit, none.
@@ -212,27 +217,31 @@ class Network:
         for name, array in own.items():
             array[...] = tensors[name]
 
-    def _arrays(self) -> dict[str, Array]:
-        return {
-            f"{position}.{name}": array
-            for position, layer in enumerate(self.layers)
-            for name, array in layer.parameters().items()
-        }
+    def _arrays(self, kind: Callable[[Layer], dict[str, Array]]) -> dict[str, Array]:
+        return {f"{position}.{name}": array for position, _, name, array in self._each(kind)}
 
-    def _adopt(self, parameters: NDArray[Any]) -> None:
-        self.parameters: Array = parameters
-        self._share(parameters)
+    def _each(self, kind: Callable[[Layer], dict[str, Array]]) -> Iterator[tuple[int, Layer, str, Array]]:
+        for position, layer in enumerate(self.layers):
+            for name, array in kind(layer).items():
+                yield position, layer, name, array
 
-    def _share(self, parameters: Array) -> None:
-        """Make every layer's arrays windows onto `parameters`, and their gradients onto a new vector."""
-        self.gradients: Array = np.zeros_like(parameters)
+    def _adopt(self, values: NDArray[Any]) -> None:
+        self.values: Array = values
+        self._share(values)
+
+    def _share(self, values: Array) -> None:
+        """Make every layer's arrays windows onto `values`, and their gradients onto a new vector."""
+        trainable = sum(array.size for array in self._arrays(Layer.parameters).values())
+        self.parameters: Array = values[:trainable]
+        self.gradients: Array = np.zeros_like(self.parameters)
         start = 0
-        for layer in self.layers:
-            for name, array in layer.parameters().items():
-                window = slice(start, start + array.size)
-                setattr(layer, name, parameters[window].reshape(array.shape))
-                setattr(layer, f"d_{name}", self.gradients[window].reshape(array.shape))
-                start += array.size
+        for _, layer, name, array in self._each(Layer.parameters):
+            window = slice(start, start := start + array.size)
+            setattr(layer, name, values[window].reshape(array.shape))
+            setattr(layer, f"d_{name}", self.gradients[window].reshape(array.shape))
+        for _, layer, name, array in self._each(Layer.statistics):
+            setattr(layer, name, values[start : start + array.size].reshape(array.shape))
+            start += array.size
 
 
 def mlp(

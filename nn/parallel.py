@@ -2,8 +2,8 @@
 
 A gradient is a sum over samples, so a batch can be cut into shards that are worked on side by side. Floating
 point sums depend on their order; therefore how a batch is cut depends on the network and the batch alone, and
-the shards' gradients are added in the shards' order, so that the same seed gives the same weights bit for bit
-whatever the number of threads.
+the shards' gradients are added in the shards' order: the same seed gives the same weights bit for bit whatever
+the number of threads.
 
 numpy's own matrix products are kept to one thread: on small matrices its threads cost more than they bring,
 and they fight with the thread that draws the window.
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WORTH_SHARDING = 8_000_000
 """Multiplications of one forward pass from which two threads finish sooner than one, hand-over included."""
 
+SHARD = 16
+"""Pictures that a convolution sees at a time: their patches still fit into the cache."""
+
 
 @cache
 def one_blas_thread() -> None:
@@ -44,12 +47,26 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def shard_count(network: Network, samples: int) -> int:
-    """Return into how many shards a batch is cut: a matter of the work, never of the number of threads.
+def lanes_of(network: Network, samples: int) -> list[list[slice]]:
+    """Cut a batch into lanes, which may run side by side, and each lane into shards, which follow each other.
 
-    Two at most: every shard has a gradient of its own, and adding more of them costs what the threads gain.
+    How it is cut is a matter of the work, never of the number of threads. Affine layers get two lanes of one
+    shard: a lane has a gradient of its own, and adding more of those costs what the threads gain. Convolutions
+    have few weights and large buffers: four lanes, of small shards. Batch normalisation wants many samples at
+    once, so one shard a lane; its mean and variance are those of a lane ("ghost batches", Hoffer et al., 2017).
     """
-    return 2 if network.parameters.size * samples >= WORTH_SHARDING else 1
+    if network.work * samples < WORTH_SHARDING:
+        return [[slice(0, samples)]]
+    is_convolutional = network.work > 2 * network.parameters.size
+    lanes = _cuts(0, samples, min(4 if is_convolutional else 2, samples))
+    if not is_convolutional or network.parameters.size < network.values.size:
+        return [[lane] for lane in lanes]
+    return [_cuts(lane.start, lane.stop, -(-(lane.stop - lane.start) // SHARD)) for lane in lanes]
+
+
+def _cuts(start: int, stop: int, count: int) -> list[slice]:
+    bounds = [start + (stop - start) * part // count for part in range(count + 1)]
+    return [slice(*ends) for ends in pairwise(bounds)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +77,18 @@ class BatchResult:
     correct: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    x: Array
+    labels: NDArray[np.integer]
+    step: int
+
+
+_NOTHING = BatchResult(0.0, 0)
+
+
 class GradientWorkers:
-    """Computes the gradient of a batch, in shards on threads where that is quicker.
+    """Computes the gradient of a batch, in lanes on threads where that is quicker.
 
     Parameters
     ----------
@@ -84,16 +111,21 @@ class GradientWorkers:
 
     def gradient(self, x: Array, labels: NDArray[np.integer], step: int) -> BatchResult:
         """Fill the network's `gradients` with those of the mean loss of a batch x, shape (n, *input_shape)."""
-        shards = shard_count(self._network, len(x))
-        if shards == 1:
-            return self._shard_gradient(self._network, x, labels, len(x), (step, 0))
-        bounds = [len(x) * shard // shards for shard in range(shards + 1)]
-        cuts = [slice(start, end) for start, end in pairwise(bounds)]
-        results = self._run_shards(x, labels, cuts, step)
-        np.copyto(self._network.gradients, self._replicas[0].gradients)
-        for replica in self._replicas[1:shards]:
+        lanes = lanes_of(self._network, len(x))
+        batch = _Batch(x, labels, step)
+        if len(lanes) == 1:
+            result = self._run_lane(self._network, lanes[0], 0, batch)
+            self._settle([self._network])
+            return result
+        while len(self._replicas) < len(lanes):
+            self._replicas.append(self._network.replica())
+        results = self._run_lanes(lanes, batch)
+        replicas = self._replicas[: len(lanes)]
+        np.add(replicas[0].gradients, replicas[1].gradients, out=self._network.gradients)
+        for replica in replicas[2:]:
             self._network.gradients += replica.gradients
-        return BatchResult(sum(part.loss for part in results), sum(part.correct for part in results))
+        self._settle(replicas)
+        return BatchResult(sum(lane.loss for lane in results), sum(lane.correct for lane in results))
 
     def close(self) -> None:
         """End the threads."""
@@ -101,35 +133,54 @@ class GradientWorkers:
             self._pool.shutdown()
             self._pool = None
 
-    def _run_shards(
-        self, x: Array, labels: NDArray[np.integer], cuts: list[slice], step: int
-    ) -> list[BatchResult]:
-        while len(self._replicas) < len(cuts):
-            self._replicas.append(self._network.replica())
-        jobs = [
-            (replica, x[cut], labels[cut], len(x), (step, shard))
-            for shard, (replica, cut) in enumerate(zip(self._replicas, cuts, strict=False))
-        ]
-        if self._threads == 1:
-            return [self._shard_gradient(*job) for job in jobs]
-        if self._pool is None:
-            # The calling thread takes a shard itself.
-            self._pool = ThreadPoolExecutor(self._threads - 1, thread_name_prefix="shard")
-        others = [self._pool.submit(self._shard_gradient, *job) for job in jobs[1:]]
-        first = self._shard_gradient(*jobs[0])
-        return [first, *(other.result() for other in others)]
+    def _run_lanes(self, lanes: list[list[slice]], batch: _Batch) -> list[BatchResult]:
+        """Run the lanes, dealt out to the threads like cards; the calling thread takes the first hand."""
+        results: list[BatchResult] = [_NOTHING] * len(lanes)
+        threads = min(self._threads, len(lanes))
 
-    def _shard_gradient(
-        self, network: Network, x: Array, labels: NDArray[np.integer], samples: int, noise: tuple[int, int]
-    ) -> BatchResult:
+        def play(hand: range) -> None:
+            for lane in hand:
+                before = sum(len(shards) for shards in lanes[:lane])
+                results[lane] = self._run_lane(self._replicas[lane], lanes[lane], before, batch)
+
+        if self._pool is None and threads > 1:
+            self._pool = ThreadPoolExecutor(threads - 1, thread_name_prefix="lane")
+        hands = [range(first, len(lanes), threads) for first in range(threads)]
+        others = [self._pool.submit(play, hand) for hand in hands[1:]] if self._pool else []
+        play(hands[0])
+        for other in others:
+            other.result()
+        return results
+
+    def _run_lane(self, network: Network, shards: list[slice], first: int, batch: _Batch) -> BatchResult:
+        """Work off the shards of one lane; the network's `gradients` hold their sum."""
+        result = self._run_shard(network, shards[0], first, batch)
+        if len(shards) == 1:
+            return result
+        total = network.gradients.copy()
+        for number, shard in enumerate(shards[1:], first + 1):
+            found = self._run_shard(network, shard, number, batch)
+            result = BatchResult(result.loss + found.loss, result.correct + found.correct)
+            total += network.gradients
+        network.gradients[:] = total
+        return result
+
+    def _run_shard(self, network: Network, shard: slice, number: int, batch: _Batch) -> BatchResult:
         if self._is_random:
-            rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence((self._seed, *noise))))
+            seed = np.random.SeedSequence((self._seed, batch.step, number))
+            rng = np.random.Generator(np.random.SFC64(seed))
             for layer in network.layers:
                 layer.reseed(rng)
+        labels = batch.labels[shard]
         # Overflow is for the loss to tell: training looks at it after every step. numpy keeps this per thread.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            outputs = network.forward(x, training=True)
+            outputs = network.forward(batch.x[shard], training=True)
             correct = int(np.count_nonzero(outputs.argmax(axis=1) == labels))
             loss = network.loss.forward(outputs, labels)
-            network.parameter_gradients(network.loss.backward(samples))
+            network.parameter_gradients(network.loss.backward(len(batch.x)))
         return BatchResult(loss, correct)
+
+    def _settle(self, seen_by: list[Network]) -> None:
+        for position, layer in enumerate(self._network.layers):
+            if layer.statistic_names:
+                layer.settle([network.layers[position] for network in seen_by])

@@ -87,7 +87,7 @@ class Training(Iterator[Event]):
         )
         self._state = self._optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
-        self._best = self._safe = network.parameters.copy()
+        self._best = self._safe = network.values.copy()
         if checkpoint is not None:
             self._restore(checkpoint)
         self._is_stopping = False
@@ -190,7 +190,7 @@ class Training(Iterator[Event]):
     def _end_epoch(self) -> EpochEnded:
         progress = self._progress
         validation = evaluate(self.network, self._data.validation)
-        if not (math.isfinite(validation.loss) and np.isfinite(self.network.parameters).all()):
+        if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
             raise self._diverged(progress.rate)
         progress.epochs_done += 1
         is_best = self._is_better(validation.accuracy, validation.loss)
@@ -205,7 +205,7 @@ class Training(Iterator[Event]):
             is_best,
         )
         progress.history.append(asdict(ended))
-        self._safe = self.network.parameters.copy()
+        self._safe = self.network.values.copy()
         if is_best:
             progress.best_epoch, self._best = progress.epochs_done, self._safe
         progress.loss_sum, progress.correct, progress.samples = 0.0, 0, 0
@@ -219,16 +219,16 @@ class Training(Iterator[Event]):
         return (accuracy, -loss) > (best["validation_accuracy"], -float(str(best["validation_loss"])))
 
     def _end(self) -> TrainingEnded:
-        if not np.isfinite(self.network.parameters).all():
+        if not np.isfinite(self.network.values).all():
             raise self._diverged(self._progress.rate)
         reason = self._reason_to_end()
         if self.config.patience is not None and reason != "stopped" and self._progress.best_epoch:
-            self.network.parameters[:] = self._best
+            self.network.values[:] = self._best
         self._write_record()
         return TrainingEnded(reason, self.step, self.epoch, self._progress.best_epoch)
 
     def _diverged(self, rate: float) -> DivergedError:
-        self.network.parameters[:] = self._safe
+        self.network.values[:] = self._safe
         kept = f"as it was after epoch {self.epoch}" if self.epoch else "as it was before"
         return DivergedError(
             f"Training diverged at step {self.step + 1}: with the learning rate {rate:g} the loss is no longer a "
@@ -246,7 +246,7 @@ class Training(Iterator[Event]):
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         demand_same_training(checkpoint, self.network, self.config, self._fingerprint)
-        self.network.parameters[:] = checkpoint.network.parameters
+        self.network.values[:] = checkpoint.network.values
         self.network.record = dict(checkpoint.network.record)
         self._state = {name: checkpoint.vectors[f"optimizer.{name}"].copy() for name in self._state}
         self._best, self._safe = checkpoint.vectors["best"].copy(), checkpoint.vectors["safe"].copy()

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from nn.layers.activations import ReLU, Sigmoid, Softmax, Tanh, sigmoid, softmax
 from nn.layers.base import JSON, Layer
+from nn.layers.convolution import Convolution, col2im, conv_output_size, im2col
 from nn.layers.dense import Dense
 from nn.layers.dropout import Dropout
+from nn.layers.normalization import BatchNormalization
+from nn.layers.pooling import AveragePooling, MaxPooling
+from nn.layers.shape import Flatten
 
-LAYERS: dict[str, type[Layer]] = {layer.kind: layer for layer in (Dense, Sigmoid, Tanh, ReLU, Softmax, Dropout)}
+LAYERS: dict[str, type[Layer]] = {
+    layer.kind: layer
+    for layer in (
+        Dense,
+        Convolution,
+        MaxPooling,
+        AveragePooling,
+        BatchNormalization,
+        Flatten,
+        Dropout,
+        ReLU,
+        Sigmoid,
+        Tanh,
+        Softmax,
+    )
+}
 """Every layer by the name that files and commands use."""
 
 ACTIVATIONS: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Sigmoid, Tanh)}
@@ -17,13 +36,21 @@ __all__ = [
     "ACTIVATIONS",
     "JSON",
     "LAYERS",
+    "AveragePooling",
+    "BatchNormalization",
+    "Convolution",
     "Dense",
     "Dropout",
+    "Flatten",
     "Layer",
+    "MaxPooling",
     "ReLU",
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "col2im",
+    "conv_output_size",
+    "im2col",
     "sigmoid",
     "softmax",
 ]

@@ -20,6 +20,8 @@ from nn.compat import override
 from nn.errors import ShapeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nn.arrays import Array, Shape
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
@@ -35,11 +37,13 @@ class Layer(ABC):
     """One step of a network.
 
     A subclass names its trainable arrays in `parameter_names`; each lives in the attribute of that name and its
-    gradient in ``d_`` and that name. `Network` replaces both by views of two flat vectors.
+    gradient in ``d_`` and that name. `statistic_names` names arrays that are not trained but gathered on the way.
+    `Network` replaces all of them by views of flat vectors.
     """
 
     kind: ClassVar[str]
     parameter_names: ClassVar[tuple[str, ...]] = ()
+    statistic_names: ClassVar[tuple[str, ...]] = ()
     is_random: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -48,6 +52,10 @@ class Layer(ABC):
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:
         """Shape of one sample behind this layer; ShapeError if `input_shape` does not fit."""
+
+    def work(self, input_shape: Shape) -> int:  # noqa: ARG002
+        """Return how many multiplications matrix products do in forward, for one sample of `input_shape`."""
+        return 0
 
     @abstractmethod
     def forward(self, x: Array, *, training: bool = False) -> Array:
@@ -63,6 +71,9 @@ class Layer(ABC):
     def reseed(self, rng: np.random.Generator) -> None:
         """Take a random generator for the next forward pass; most layers need none."""
 
+    def settle(self, shards: Sequence[Layer]) -> None:
+        """Update the statistics from the replicas that have seen the shards of one batch, in their order."""
+
     def settings(self) -> dict[str, JSON]:
         """Return the constructor's arguments that make this layer again."""
         return {}
@@ -70,6 +81,10 @@ class Layer(ABC):
     def parameters(self) -> dict[str, Array]:
         """Return the trainable arrays by name."""
         return {name: getattr(self, name) for name in self.parameter_names}
+
+    def statistics(self) -> dict[str, Array]:
+        """Return the arrays that are gathered while training, by name."""
+        return {name: getattr(self, name) for name in self.statistic_names}
 
     def replica(self) -> Self:
         """Return a twin that shares the parameters and has buffers of its own, for another thread."""
@@ -88,6 +103,13 @@ class Layer(ABC):
         if kept is None or len(kept) < shape[0] or kept.shape[1:] != shape[1:] or kept.dtype != like.dtype:
             kept = self._buffers[name] = np.empty(shape, like.dtype)
         return kept[: shape[0]]
+
+    def _column_sums(self, rows: Array, out: Array | None = None) -> Array:
+        """Add up rows, (m, d) to (d,): a product with ones, which is faster than a sum along an axis."""
+        ones = self._buffer("ones", rows.shape[:1], rows)
+        ones.fill(1)
+        sums: Array = np.matmul(ones, rows, out=out)
+        return sums
 
     def _refuse(self, got: Shape, wanted: str) -> ShapeError:
         return ShapeError(f"{self!r} got input of shape {in_words(got)}; wanted {wanted}.")

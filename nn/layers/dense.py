@@ -82,6 +82,10 @@ class Dense(Layer):
         return (self.outputs,)
 
     @override
+    def work(self, input_shape: Shape) -> int:
+        return self.weight.size
+
+    @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x = x
         y = np.matmul(x, self.weight, out=self._buffer("y", (len(x), self.outputs), x))

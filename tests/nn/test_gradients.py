@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from nn.gradients import gradient_error, numerical_gradient
-from nn.layers import LAYERS, Dense, Dropout, Layer, Sigmoid, Softmax, Tanh
+from nn.layers import (
+    LAYERS,
+    AveragePooling,
+    BatchNormalization,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    MaxPooling,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from nn.losses import LOSSES, CrossEntropy, Loss, SquaredError
 from nn.network import Network, mlp
 
@@ -27,9 +42,46 @@ def with_layer(layer: Layer) -> Network:
     return Network([Dense(6, 5, rng=rng), layer, Dense(5, 3, rng=rng)], input_shape=(6,))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind != "dense"])
-def test_every_layer_passes_back_what_central_differences_find(kind: str) -> None:
-    assert gradient_error(with_layer(LAYERS[kind]()), X, LABELS) < 1e-6
+FLAT: list[Layer] = [
+    Sigmoid(),
+    Tanh(),
+    ReLU(),
+    Softmax(),
+    Dropout(0.5),
+    BatchNormalization(5),
+    Flatten(),
+    Dense(5, 5),
+]
+PICTURES: list[Layer] = [
+    Convolution(2, 3, 3, rng=np.random.default_rng(0)),
+    Convolution(2, 3, 3, padding=1, rng=np.random.default_rng(0)),
+    Convolution(2, 4, 2, stride=2, padding=1, rng=np.random.default_rng(0)),
+    MaxPooling(2),
+    MaxPooling(3),
+    AveragePooling(2),
+    BatchNormalization(2),
+    Dropout(0.4),
+    Flatten(),
+]
+
+
+@pytest.mark.parametrize("layer", FLAT, ids=repr)
+def test_every_layer_passes_back_what_central_differences_find(layer: Layer) -> None:
+    assert gradient_error(with_layer(layer), X, LABELS) < 1e-6
+
+
+@pytest.mark.parametrize("layer", PICTURES, ids=repr)
+def test_layers_that_see_pictures_do_too(layer: Layer) -> None:
+    rng = np.random.default_rng(1)
+    first = Convolution(1, 2, 3, padding=1, rng=rng)
+    shape = layer.output_shape((6, 7, 2))
+    layers: list[Layer] = [first, layer, Flatten(), Dense(math.prod(shape), 3, rng=rng)]
+    x = rng.standard_normal((4, 6, 7, 1))
+    assert gradient_error(Network(layers, input_shape=(6, 7, 1)), x, LABELS) < 1e-6
+
+
+def test_no_layer_is_left_unchecked() -> None:
+    assert {type(layer) for layer in (*FLAT, *PICTURES)} == set(LAYERS.values())
 
 
 @pytest.mark.parametrize("targets", [LABELS, ONE_HOT, SOFT], ids=["labels", "one-hot", "soft"])

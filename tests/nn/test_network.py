@@ -11,11 +11,40 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from nn.errors import ConfigurationError, ShapeError, WeightsError
-from nn.layers import ACTIVATIONS, LAYERS, Dense, Layer, ReLU, Sigmoid, softmax
+from nn.layers import (
+    ACTIVATIONS,
+    LAYERS,
+    AveragePooling,
+    BatchNormalization,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    MaxPooling,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    softmax,
+)
 from nn.losses import CrossEntropy, SquaredError
 from nn.network import Network, hidden_sizes, mlp
 from nn.scaling import SCALINGS, Scaling
 
+EXAMPLES: dict[str, tuple[Layer, tuple[int, ...]]] = {
+    "dense": (Dense(4, 3), (4,)),
+    "convolution": (Convolution(2, 3, 3, stride=2, padding=1), (7, 6, 2)),
+    "max_pooling": (MaxPooling(2), (5, 4, 3)),
+    "average_pooling": (AveragePooling(2), (5, 4, 3)),
+    "batch_normalization": (BatchNormalization(3), (5, 4, 3)),
+    "flatten": (Flatten(), (5, 4, 3)),
+    "dropout": (Dropout(0.3), (4,)),
+    "relu": (ReLU(), (4,)),
+    "sigmoid": (Sigmoid(), (4,)),
+    "tanh": (Tanh(), (4,)),
+    "softmax": (Softmax(), (4,)),
+}
 FRAMES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
 
 
@@ -129,10 +158,26 @@ def test_a_replica_shares_weights_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_layer_is_built_again_from_its_own_words(kind: str) -> None:
-    layer: Layer = Dense(4, 4) if kind == "dense" else LAYERS[kind]()
+    layer, shape = EXAMPLES[kind]
     twin = LAYERS[kind](**layer.settings())
     assert repr(twin) == repr(layer)
-    assert twin.output_shape((4,)) == (4,)
+    assert twin.output_shape(shape) == layer.output_shape(shape)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_layer_gives_what_its_output_shape_says(kind: str) -> None:
+    layer, shape = EXAMPLES[kind]
+    x = np.random.default_rng(0).standard_normal((5, *shape), np.float32)
+    y = layer.forward(x, training=True).copy()
+    assert y.shape == (5, *layer.output_shape(shape))
+    assert y.dtype == np.float32
+    d_x = layer.backward(np.ones_like(y))
+    assert d_x.shape == x.shape
+    assert d_x.dtype == np.float32
+
+
+def test_every_layer_has_an_example_here() -> None:
+    assert EXAMPLES.keys() == LAYERS.keys()
 
 
 def test_a_network_is_built_again_from_what_json_keeps() -> None:

@@ -1,0 +1,61 @@
+from .data.dataset import Dataset as Dataset
+from .data.dataset import DigitData as DigitData
+from .data.mnist import load_mnist as load_mnist
+from .data.sources import load_digits as load_digits
+from .data.synthetic import synthetic_dataset as synthetic_dataset
+from .errors import InklingError as InklingError
+from .evaluation import Evaluation as Evaluation
+from .evaluation import evaluate as evaluate
+from .events import (
+    EpochEnded as EpochEnded,
+)
+from .events import (
+    StepTaken as StepTaken,
+)
+from .events import (
+    TrainingEnded as TrainingEnded,
+)
+from .events import (
+    TrainingStarted as TrainingStarted,
+)
+from .explain.imagination import imagine as imagine
+from .explain.imagination import imagine_all as imagine_all
+from .files.shipped import shipped_network as shipped_network
+from .files.weights import load_network as load_network
+from .files.weights import save_network as save_network
+from .gradients import gradient_error as gradient_error
+from .gradients import numerical_gradient as numerical_gradient
+from .ink.frame import frame_from_drawing as frame_from_drawing
+from .ink.pictures import frame_from_picture as frame_from_picture
+from .ink.strokes import Drawing as Drawing
+from .ink.strokes import Stroke as Stroke
+from .layers import (
+    Dense as Dense,
+)
+from .layers import (
+    Dropout as Dropout,
+)
+from .layers import (
+    Layer as Layer,
+)
+from .layers import (
+    ReLU as ReLU,
+)
+from .layers import (
+    Sigmoid as Sigmoid,
+)
+from .layers import (
+    Softmax as Softmax,
+)
+from .layers import (
+    Tanh as Tanh,
+)
+from .losses import CrossEntropy as CrossEntropy
+from .losses import SquaredError as SquaredError
+from .network import Network as Network
+from .network import mlp as mlp
+from .recognition import Prediction as Prediction
+from .recognition import recognize as recognize
+from .training import Training as Training
+from .training import train as train
+from .training_config import TrainingConfig as TrainingConfig

@@ -1,0 +1,74 @@
+"""How a batch is cut depends on the work, and the number of threads changes no bit."""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, ReLU
+from nn.network import Network, mlp
+from nn.parallel import GradientWorkers, lanes_of
+
+
+def cnn(*, normalized: bool = False, dropout: float = 0.0) -> Network:
+    rng = np.random.default_rng(0)
+    middle: list[Layer] = [BatchNormalization(8)] if normalized else []
+    tail: list[Layer] = [Dropout(dropout)] if dropout else []
+    return Network(
+        [
+            Convolution(1, 8, 3, padding=1, rng=rng),
+            *middle,
+            ReLU(),
+            MaxPooling(2),
+            Convolution(8, 8, 3, padding=1, rng=rng),
+            ReLU(),
+            Flatten(),
+            *tail,
+            Dense(14 * 14 * 8, 10, rng=rng),
+        ],
+        input_shape=(28, 28, 1),
+    )
+
+
+@given(samples=st.integers(1, 500))
+def test_lanes_cover_a_batch_once_and_in_order(samples: int) -> None:
+    for network in (mlp([784, 10]), mlp([784, 256, 10]), cnn(), cnn(normalized=True)):
+        shards = list(chain.from_iterable(lanes_of(network, samples)))
+        assert [shard.start for shard in shards] == [0, *(shard.stop for shard in shards[:-1])]
+        assert shards[-1].stop == samples
+        assert all(shard.start < shard.stop for shard in shards)
+
+
+@pytest.mark.parametrize(
+    "network", [mlp([784, 256, 10], dropout=0.3), cnn(), cnn(normalized=True), cnn(dropout=0.3)]
+)
+def test_threads_change_no_bit(network: Network) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.random((100, *network.input_shape), np.float32)
+    labels = rng.integers(0, 10, 100)
+    found = []
+    for threads in (1, 2, 7):
+        learner = network.copy()
+        workers = GradientWorkers(learner, threads=threads, seed=4)
+        results = [workers.gradient(x, labels, step) for step in range(2)]
+        workers.close()
+        found.append((results, learner.gradients.tobytes(), learner.values.tobytes()))
+    assert found[0] == found[1] == found[2]
+
+
+def test_shards_add_up_to_the_whole_batch() -> None:
+    network = cnn()
+    rng = np.random.default_rng(1)
+    x, labels = rng.random((100, 28, 28, 1), np.float32), rng.integers(0, 10, 100)
+    assert len(lanes_of(network, 100)) > 1
+    result = GradientWorkers(network, threads=1).gradient(x, labels, 0)
+    in_shards = network.gradients.copy()
+    loss = network.loss.forward(network.forward(x, training=True), labels)
+    network.parameter_gradients(network.loss.backward(100))
+    np.testing.assert_allclose(in_shards, network.gradients, atol=1e-5)
+    assert math.isclose(result.loss, loss, rel_tol=1e-5)
