@@ -1,0 +1,117 @@
+"""What the networks that ship learn from: MNIST, pen digits through our own ink, and the built-in hands.
+
+MNIST has no crossed sevens and few ones with an upstroke; the 24 writers of the pen digits do. Each of their
+drawings is inked more than once, with pens as thick as MNIST's range from the 5th to the 95th percentile, and
+leaning differently: a stroke is a path and not a picture, so another pen costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.data.dataset import Dataset, DigitData, joined
+from nn.data.locations import data_folders
+from nn.data.mnist import load_mnist
+from nn.data.pen_digits import read_pendigits, split_by_writer
+from nn.data.sources import split_for_validation
+from nn.data.synthetic import synthetic_dataset
+from nn.errors import DataError
+from nn.ink.frame import PEN, frame_from_drawing
+from nn.ink.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from nn.data.pen_digits import PenDigit
+
+PEN_DIGITS = "pendigits/pendigits-orig.tra"
+THINNEST, THICKEST = 1.76, 3.94
+"""MNIST's strokes in pixels, 5th and 95th percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseMixture:
+    """How much of each: `pens` inkings of every pen digit, and `synthetic` digits beside them."""
+
+    pens: int = 4
+    synthetic: int = 10_000
+
+
+def house_digits(mixture: HouseMixture, *, seed: int = 0) -> DigitData:
+    """Load and ink the digits that the shipped networks learn from.
+
+    Training: MNIST's training writers, 24 pen-digit writers, synthetic digits. Validation: MNIST training
+    writers kept apart, and six pen-digit writers kept apart. Test: MNIST's.
+
+    Raises
+    ------
+    DataError
+        If MNIST or the recording of pen digits is not here.
+    """
+    mnist, test = load_mnist()
+    training, validation = split_for_validation(mnist)
+    learned, watched = split_by_writer(read_pendigits(_pen_digits_path()))
+    parts = [training, inked_variously(learned, mixture.pens, seed=seed)]
+    if mixture.synthetic:
+        parts.append(synthetic_dataset(mixture.synthetic, seed=seed, name="synthetic"))
+    return DigitData(
+        _without_writers(joined(*parts, name="MNIST, pen digits and synthetic digits")),
+        _without_writers(joined(validation, inked(watched), name="MNIST and pen-digit writers kept apart")),
+        test,
+        "MNIST, 24 writers of pen digits and built-in synthetic digits",
+    )
+
+
+def inked(digits: Sequence[PenDigit]) -> Dataset:
+    """Ink pen digits once each, as the window would."""
+    return _dataset([(digit, digit.drawing, PEN) for digit in digits])
+
+
+def inked_variously(digits: Sequence[PenDigit], times: int, *, seed: int) -> Dataset:
+    """Ink pen digits `times` times each, with pens of MNIST's range and strokes that lean and squeeze a little."""
+    rng = np.random.default_rng(seed)
+    return _dataset([(digit, leaning(digit.drawing, rng), pen) for digit in digits for pen in _pens(times, rng)])
+
+
+def leaning(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """Return the drawing slanted, squeezed and rotated a little, stroke for stroke."""
+    slant, turn = rng.normal(0, 0.15), rng.normal(0, 0.08)
+    aspect = np.exp(rng.normal(0, 0.12))
+    cos, sin = np.cos(turn), np.sin(turn)
+    lean = np.array([[aspect, 0], [slant, 1]]) @ np.array([[cos, sin], [-sin, cos]])
+    return Drawing(
+        tuple(Stroke(stroke.points @ lean, stroke.pressure) for stroke in drawing.strokes), drawing.label
+    )
+
+
+def _pens(times: int, rng: np.random.Generator) -> Iterator[float]:
+    yield PEN
+    yield from rng.uniform(THINNEST, THICKEST, times - 1)
+
+
+def _dataset(inkings: Sequence[tuple[PenDigit, Drawing, float]]) -> Dataset:
+    return Dataset(
+        np.stack([frame_from_drawing(drawing, pen) for _, drawing, pen in inkings]),
+        np.array([digit.drawing.label for digit, _, _ in inkings], np.uint8),
+        "pen digits",
+        np.array([digit.writer for digit, _, _ in inkings], np.int64),
+    )
+
+
+def _without_writers(dataset: Dataset) -> Dataset:
+    # Numbers of writers mean something within one collection only.
+    return Dataset(dataset.images, dataset.labels, dataset.name)
+
+
+def _pen_digits_path() -> Path:
+    for folder in data_folders():
+        if (folder / PEN_DIGITS).is_file():
+            return folder / PEN_DIGITS
+    raise DataError(
+        f"{PEN_DIGITS} is not on this computer. It is the original recording of UCI dataset 81; put it in the "
+        "folder that INKLING_DATA names."
+    )
