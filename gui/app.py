@@ -39,6 +39,7 @@ from nn.data.mnist import find_mnist
 from nn.errors import InklingError
 from nn.files.shipped import shipped_names, shipped_network
 from nn.network import mlp
+from nn.training import TrainingEnded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,8 +176,10 @@ class Program(QObject):
         self.training.show_loading(progress.message, progress.done / max(1, progress.total))
 
     def _end_training(self, outcome: object) -> None:
-        if isinstance(outcome, Exception):
+        # One that was stopped while its digits were on their way never began, and tells nothing.
+        if not isinstance(outcome, TrainingEnded):
             self.training.show_failure()
+        if isinstance(outcome, Exception):
             self.messages.show_error(outcome)
 
     # MNIST from the network

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def moves(stroke: list[list[float]], side: float) -> list[QPoint]:
     """Where the mouse is on a square of this side while it draws a stroke."""
     knots = np.array(stroke) * (side / PAPER)
     points = [knots[0]]
-    for start, end in zip(knots, knots[1:], strict=False):
+    for start, end in pairwise(knots):
         count = max(1, round(float(np.hypot(*(end - start))) / NEAR))
         points += [start + (end - start) * step / count for step in range(1, count + 1)]
     return [QPoint(round(float(x)), round(float(y))) for x, y in points]
@@ -55,6 +56,10 @@ def draw(canvas: QWidget, strokes: list[list[list[float]]]) -> None:
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=others[-1])
 
 
+def reads(prediction: QLabel) -> bool:
+    return prediction.text()[:1].isdigit()
+
+
 def part(window: MainWindow, kind: type[QWidget], name: str) -> QWidget:
     found = window.findChild(kind, name)
     assert isinstance(found, kind)
@@ -66,7 +71,7 @@ def test_a_drawn_digit_is_read(window: MainWindow, qtbot: QtBot, digit: int) -> 
     prediction = part(window, QLabel, "prediction")
     assert isinstance(prediction, QLabel)
     draw(part(window, QWidget, "canvas"), STROKES[digit])
-    qtbot.waitUntil(lambda: prediction.text()[:1].isdigit())
+    qtbot.waitUntil(lambda: reads(prediction))
     qtbot.waitUntil(lambda: prediction.text().startswith(str(digit)))
 
 
@@ -74,6 +79,6 @@ def test_an_emptied_pad_is_read_as_nothing(window: MainWindow, qtbot: QtBot) -> 
     prediction, clear = part(window, QLabel, "prediction"), part(window, QToolButton, "clear")
     assert isinstance(prediction, QLabel)
     draw(part(window, QWidget, "canvas"), STROKES[7])
-    qtbot.waitUntil(lambda: prediction.text()[:1].isdigit())
+    qtbot.waitUntil(lambda: reads(prediction))
     QTest.mouseClick(clear, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not prediction.text()[:1].isdigit())
+    qtbot.waitUntil(lambda: not reads(prediction))
