@@ -52,6 +52,8 @@ class Canvas(Surface):
             )
         )
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        # A move without a button tells that a release was missed; Qt keeps it back unless it is asked for.
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._show_tool()
 
@@ -255,7 +257,7 @@ class Canvas(Surface):
 
 def _is_a_mouse(event: QMouseEvent) -> bool:
     """Tell a mouse from the mouse events that Qt or the system makes up from touches and pens."""
-    return event.source() not in _MADE_UP and event.deviceType() != QInputDevice.DeviceType.TouchScreen
+    return event.source() not in _MADE_UP
 
 
 def _is_a_screen(event: QTouchEvent) -> bool:

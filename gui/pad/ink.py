@@ -32,7 +32,7 @@ class SmoothPath:
 
     def __init__(self) -> None:
         self._settled = QPainterPath()
-        self._before = QPointF()
+        self._before: QPointF | None = None
         self._last: QPointF | None = None
 
     def append(self, point: QPointF) -> None:
@@ -40,17 +40,16 @@ class SmoothPath:
         if self._last is None:
             self._settled.moveTo(point)
         else:
-            self._settle(self._last, point)
-            self._before = self._last
-        self._last = point
+            self._settle(self._before, self._last, point)
+        self._before, self._last = self._last, point
 
-    def _settle(self, last: QPointF, point: QPointF) -> None:
+    def _settle(self, before: QPointF | None, last: QPointF, point: QPointF) -> None:
         middle = (last + point) / 2
-        if _turns_sharply(last - self._before, point - last):
+        if before is not None and not _turns_sharply(last - before, point - last):
+            self._settled.quadTo(last, middle)
+        else:
             self._settled.lineTo(last)
             self._settled.lineTo(middle)
-        else:
-            self._settled.quadTo(last, middle)
 
     def path(self) -> QPainterPath:
         """Give the curve up to its last point."""

@@ -60,10 +60,10 @@ class Pad(QWidget):
         self._lay_out()
         for changed in (document.changed, self.canvas.live_changed):
             changed.connect(self._enable)
-        for text_changed in (document.undo_stack.undoTextChanged, document.undo_stack.redoTextChanged):
-            text_changed.connect(self._explain)
+        document.undo_stack.undoTextChanged.connect(self._explain_undo)
+        document.undo_stack.redoTextChanged.connect(self._explain_redo)
         self._enable()
-        self._explain()
+        self._explain_all()
 
     def actions_by_name(self) -> dict[str, QAction]:
         """List the five actions in the order of the tool row."""
@@ -148,18 +148,23 @@ class Pad(QWidget):
     def _enable(self) -> None:
         self.clear_action.setEnabled(not self._document.is_blank or self.canvas.is_drawing)
 
-    def _explain(self) -> None:
-        """Say in each tooltip what would happen, and by which keys it happens too."""
-        stack = self._document.undo_stack
-        for name, what in (
-            ("pen", self.tr("Draw")),
-            ("eraser", self.tr("Erase whole strokes")),
-            ("undo", self.tr("Undo {step}").format(step=stack.undoText()).strip()),
-            ("redo", self.tr("Redo {step}").format(step=stack.redoText()).strip()),
-            ("clear", self.tr("Clear the paper")),
-        ):
-            keys = QKeySequence(_SHORTCUTS[name][0]).toString(QKeySequence.SequenceFormat.NativeText)
-            self.actions_by_name()[name].setToolTip(f"{what} ({keys})")
+    def _explain_all(self) -> None:
+        self._explain("pen", self.tr("Draw"))
+        self._explain("eraser", self.tr("Erase whole strokes"))
+        self._explain("clear", self.tr("Clear the paper"))
+        self._explain_undo(self._document.undo_stack.undoText())
+        self._explain_redo(self._document.undo_stack.redoText())
+
+    def _explain_undo(self, step: str) -> None:
+        self._explain("undo", self.tr("Undo {step}").format(step=step).strip())
+
+    def _explain_redo(self, step: str) -> None:
+        self._explain("redo", self.tr("Redo {step}").format(step=step).strip())
+
+    def _explain(self, name: str, what: str) -> None:
+        """Say in a tooltip what would happen, and by which key it happens too."""
+        keys = QKeySequence(_SHORTCUTS[name][0]).toString(QKeySequence.SequenceFormat.NativeText)
+        self.actions_by_name()[name].setToolTip(f"{what} ({keys})")
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -28,7 +28,6 @@ class FramePanel(QWidget):
         self._picture = _Picture()
         self._caption = QLabel(self.tr("what the network sees"))
         self._caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._caption.setWordWrap(True)
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._caption.setFont(scaled_font(self._caption.font(), SMALL))
         layout = QVBoxLayout(self)
@@ -53,7 +52,7 @@ class _Picture(QWidget):
 
     def show_frame(self, frame: Bytes) -> None:
         if not np.array_equal(frame, self._frame):
-            self._frame = np.ascontiguousarray(frame)
+            self._frame = np.array(frame)
             self._describe()
             self.update()
 

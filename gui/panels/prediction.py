@@ -71,7 +71,7 @@ class _Reading(QLabel):
         else:
             text = f"{prediction.digit}{_GAP}{percent(prediction.confidence)}"
             second, share = prediction.second, percent(prediction.probabilities[prediction.second])
-            second_line = self.tr("second guess: {digit}, {share}").format(digit=second, share=share)
+            second_line = self.tr("or {digit}: {share}").format(digit=second, share=share)
         if (text, second_line) != (self.text(), self._second_line):
             self._second_line = second_line
             self.setText(text)

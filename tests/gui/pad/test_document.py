@@ -1,0 +1,112 @@
+"""The document: every change is one undo step, and undo is exact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gui.pad.document import SIDE, Document, fitted
+from nn.ink.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+
+def stroke(x: float = 0) -> Stroke:
+    return Stroke(np.array([[x, 0], [x, 10]]))
+
+
+def test_a_new_document_is_blank(document: Document) -> None:
+    assert document.is_blank
+    assert document.drawing().is_blank
+    assert not document.undo_stack.canUndo()
+
+
+def test_each_change_is_one_undo_step_and_one_signal(document: Document, qtbot: QtBot) -> None:
+    first, second = stroke(1), stroke(2)
+    changes: list[Callable[[], None]] = [
+        lambda: document.add_stroke(first),
+        lambda: document.add_stroke(second),
+        lambda: document.erase([0]),
+        lambda: document.set_drawing(Drawing((first, second))),
+        document.clear,
+    ]
+    for steps, change in enumerate(changes, start=1):
+        with qtbot.waitSignal(document.changed, timeout=0):
+            change()
+        assert document.undo_stack.count() == steps
+    seen = []
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+        seen.append(document.strokes)
+    assert seen == [(first, second), (second,), (first, second), (first,), ()]
+
+
+def test_what_changes_nothing_is_no_undo_step(document: Document) -> None:
+    document.clear()
+    document.erase([])
+    document.set_drawing(Drawing())
+    assert document.undo_stack.count() == 0
+
+
+def test_the_menu_says_what_would_be_undone(document: Document) -> None:
+    document.add_stroke(stroke())
+    assert document.undo_stack.undoText() == "stroke"
+    document.erase([0])
+    assert document.undo_stack.undoText() == "erasing"
+
+
+EDITS = st.lists(st.sampled_from(["add", "erase", "clear", "set", "undo", "redo"]), max_size=30)
+
+
+def edit(document: Document, name: str) -> None:
+    {
+        "add": lambda: document.add_stroke(stroke(len(document.strokes))),
+        "erase": lambda: document.erase(range(0, len(document.strokes), 2)),
+        "clear": document.clear,
+        "set": lambda: document.set_drawing(Drawing((stroke(-1), stroke(-2)))),
+        "undo": document.undo_stack.undo,
+        "redo": document.undo_stack.redo,
+    }[name]()
+
+
+@given(names=EDITS)
+@settings(max_examples=60, deadline=None)
+def test_undo_after_redo_is_identity(names: list[str]) -> None:
+    document = Document()
+    for name in names:
+        edit(document, name)
+    before = document.strokes
+    stack = document.undo_stack
+    if stack.canRedo():
+        stack.redo()
+        stack.undo()
+        assert document.strokes == before
+    if stack.canUndo():
+        stack.undo()
+        stack.redo()
+        assert document.strokes == before
+    stack.setIndex(0)
+    assert document.is_blank
+
+
+@pytest.mark.parametrize("factor", [0.001, 1.0, 5000.0])
+def test_a_drawing_of_any_unit_is_fitted_to_the_paper(factor: float) -> None:
+    points = (np.array([[0, 0], [2, 1], [1, 4]]) - 17) * factor
+    drawing = fitted(Drawing((Stroke(points.astype(np.float32)),), label=4))
+    fit = drawing.strokes[0].points
+    assert drawing.label == 4
+    assert np.allclose(fit.min(axis=0), [SIDE / 2 - 0.175 * SIDE, 0.15 * SIDE], atol=0.01)
+    assert np.allclose(fit.max(axis=0), [SIDE / 2 + 0.175 * SIDE, 0.85 * SIDE], atol=0.01)
+
+
+def test_a_dot_and_an_empty_drawing_are_fitted_too() -> None:
+    assert fitted(Drawing()).is_blank
+    dot = fitted(Drawing((Stroke(np.array([[3.0, 9.0]])),)))
+    assert dot.strokes[0].points.tolist() == [[SIDE / 2, SIDE / 2]]
