@@ -15,6 +15,7 @@ from nn.errors import DivergedError, FileError
 from nn.evaluation import evaluate
 from nn.files.checkpoints import load_checkpoint, save_checkpoint
 from nn.files.weights import save_network
+from nn.recipes import RECIPES
 from nn.training import EpochEnded, StepTaken, TrainingEnded, TrainingStarted, train
 
 if TYPE_CHECKING:
@@ -47,13 +48,24 @@ def _prepared(options: argparse.Namespace, output: Output) -> tuple[Training, Di
     """Load the checkpoint, if there is one, and the digits; build the network."""
     if options.resume is None:
         config = config_from(options)
-        data = _loaded(options.data or "auto", config.seed, output)
-        network = network_from(options, config.seed)
+        data = _digits(options, "auto", config.seed, output)
+        made = RECIPES.get(options.recipe)
+        network = made.build(config.seed) if made else network_from(options, config.seed)
         return train(network, data, config), data
     checkpoint = load_checkpoint(options.resume)
     config = replace(checkpoint.config, threads=options.threads)
-    data = _loaded(options.data or _source_of(checkpoint), config.seed, output)
+    data = _digits(options, _source_of(checkpoint), config.seed, output)
     return train(checkpoint.network.copy(), data, config, checkpoint=checkpoint), data
+
+
+def _digits(options: argparse.Namespace, source: str, seed: int, output: Output) -> DigitData:
+    """Load the digits of the recipe, or those asked for, or those of `source`."""
+    made = RECIPES.get(options.recipe)
+    if made is None:
+        return _loaded(options.data or source, seed, output)
+    with output.progress() as bar:
+        bar.add_task("Digits", total=None, detail=made.name)
+        return made.digits(seed)
 
 
 def _source_of(checkpoint: Checkpoint) -> str:

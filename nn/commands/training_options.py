@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from nn.initializers import RULES
 from nn.losses import LOSSES
 from nn.network import mlp
 from nn.optimizers import OPTIMIZERS
+from nn.recipes import RECIPES
 from nn.schedules import SCHEDULES
 from nn.training_config import TrainingConfig
 
@@ -119,6 +121,12 @@ def _configure_training(group: argparse._ArgumentGroup) -> None:
 
 def _configure_files(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
+        "--recipe",
+        choices=tuple(RECIPES),
+        default=None,
+        help="a network, its digits and its training by name; options of training given beside it come first",
+    )
+    group.add_argument(
         "--data",
         choices=SOURCES,
         default=None,
@@ -160,6 +168,8 @@ def check(options: argparse.Namespace) -> None:
         raise ConfigurationError(
             f"--{told[0].replace('_', '-')} is told by the checkpoint; leave it out, or train without --resume."
         )
+    if options.recipe is not None:
+        _check_recipe(options)
     if options.resume is not None and options.checkpoint is None:
         options.checkpoint = options.resume
     if options.out is not None and options.out in (options.checkpoint, options.resume):
@@ -169,10 +179,19 @@ def check(options: argparse.Namespace) -> None:
             check_writable(path)
 
 
+def _check_recipe(options: argparse.Namespace) -> None:
+    told = [name for name in _NETWORK if hasattr(options, name)] + ["data"] * (options.data is not None)
+    if told:
+        raise ConfigurationError(
+            f"--{told[0].replace('_', '-')} is told by the recipe; leave it out, or train without --recipe."
+        )
+
+
 def config_from(options: argparse.Namespace) -> TrainingConfig:
     """Return how to train."""
     told = {field: getattr(options, name) for name, field in _CONFIG.items() if hasattr(options, name)}
-    return TrainingConfig(**told, threads=options.threads)
+    base = _DEFAULTS if options.recipe is None else RECIPES[options.recipe].config
+    return replace(base, **told, threads=options.threads)
 
 
 def network_from(options: argparse.Namespace, seed: int) -> Network:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,17 @@ import pytest
 
 from nn.__main__ import main
 from nn.commands.training_options import ACTIVATIONS
+from nn.data.sources import loading_digits
 from nn.errors import FileError
 from nn.files.checkpoints import load_checkpoint
 from nn.files.weights import load_network
 from nn.network import hidden_sizes
+from nn.recipes import RECIPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from nn.data.dataset import DigitData
 
 pytestmark = pytest.mark.usefixtures("small_mnist")
 
@@ -248,3 +253,22 @@ def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(tmp_pa
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
     assert load_network(out).record["steps"]
+
+
+def test_a_recipe_tells_network_digits_and_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = replace(RECIPES["synthetic-mlp"], digits=lambda _: next(iter(_small_digits())))
+    monkeypatch.setitem(RECIPES, "synthetic-mlp", small)
+    out = tmp_path / "made.safetensors"
+    assert main(["train", "--recipe", "synthetic-mlp", "--epochs", "1", "--out", str(out)]) == 0
+    assert hidden_sizes(load_network(out)) == (128,)
+    assert "Epoch 1 of 1" in capsys.readouterr().out
+    assert main(["train", "--recipe", "synthetic-mlp", "--hidden-size", "5"]) == 2
+    assert "told by the recipe" in capsys.readouterr().err
+
+
+def _small_digits() -> Iterator[DigitData]:
+    for progress in loading_digits("synthetic", training=200, validation=50):
+        if progress.data is not None:
+            yield progress.data
