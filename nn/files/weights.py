@@ -154,7 +154,8 @@ def _shapes(path: str, position: int, settings: dict[str, Any]) -> dict[str, Sha
         MemoryError,
     ) as error:
         raise damaged(path, f"layer {position} of its architecture cannot be made ({error})"[:300]) from error
-    return {name: array.shape for name, array in layer.parameters().items() if array.size}
+    arrays = layer.parameters() | layer.statistics()
+    return {name: array.shape for name, array in arrays.items() if array.size}
 
 
 def _check_reads_digits(network: Network, otherwise: str) -> None:

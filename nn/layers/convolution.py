@@ -156,8 +156,8 @@ class Convolution(Layer):
         d_in = window * window * channels
         self.weight: Array = np.zeros((d_in, filters), np.float32)
         self.bias: Array = np.zeros(filters, np.float32)
-        self.d_weight: Array = np.zeros_like(self.weight)
-        self.d_bias: Array = np.zeros_like(self.bias)
+        self.d_weight: Array = np.zeros(self.weight.shape, np.float32)
+        self.d_bias: Array = np.zeros(filters, np.float32)
         if rng is not None:
             scale = np.float32(deviation(initial, d_in, filters))
             self.weight[:] = rng.standard_normal(self.weight.shape, np.float32) * scale

@@ -19,6 +19,7 @@ from nn.compat import override
 from nn.errors import FileError, WeightsError
 from nn.files.container import sealed
 from nn.files.weights import load_network, save_network
+from nn.layers import BatchNormalization, Convolution, Dense, Flatten, MaxPooling, ReLU
 from nn.losses import SquaredError
 from nn.network import Network, mlp
 
@@ -215,3 +216,24 @@ def test_loading_gives_a_network_of_its_own(path: Path) -> None:
     assert isinstance(first, Network)
     first.parameters[:] = 0
     assert second.parameters.any()
+
+
+def test_a_convolutional_network_keeps_its_running_means(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    network = Network(
+        [
+            Convolution(1, 4, 3, padding=1, rng=rng),
+            BatchNormalization(4),
+            ReLU(),
+            MaxPooling(2),
+            Flatten(),
+            Dense(14 * 14 * 4, 10, rng=rng),
+        ],
+        input_shape=(28, 28, 1),
+    )
+    network.values[:] += 0.5
+    path = tmp_path / "cnn.safetensors"
+    save_network(network, path)
+    opened = load_network(path)
+    assert "1.running_mean" in opened.tensors()
+    assert np.array_equal(opened.values, network.values)
