@@ -36,13 +36,14 @@ from gui.training_session import TrainingSession
 from gui.version import version
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist
+from nn.data.sources import loading_digits
 from nn.errors import InklingError
 from nn.files.shipped import shipped_names, shipped_network
 from nn.network import mlp
 from nn.training import TrainingEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gui.training_plan import TrainingRequest
     from nn.arrays import Bytes
@@ -55,7 +56,12 @@ UNTRAINED = (784, 128, 10)
 """The network to begin with where none came with the program: it has learned nothing yet."""
 
 
-def create_window(arguments: Sequence[str] = (), *, settings: Settings | None = None) -> MainWindow:
+def create_window(
+    arguments: Sequence[str] = (),
+    *,
+    settings: Settings | None = None,
+    load: Callable[[str], Iterator[LoadingProgress]] = loading_digits,
+) -> MainWindow:
     """Build the whole window, joined up and ready to be shown; the application object must be there.
 
     Parameters
@@ -64,11 +70,13 @@ def create_window(arguments: Sequence[str] = (), *, settings: Settings | None = 
         The file of weights to open, or nothing.
     settings
         What is remembered; from the user's own folder, or INKLING_SETTINGS, unless given.
+    load
+        Where digits to learn from come from: as `nn.data.sources.loading_digits`.
     """
     application = QApplication.instance()
     if isinstance(application, QApplication):
         theme.apply(application)
-    program = Program(settings or Settings())
+    program = Program(settings or Settings(), load)
     if arguments:
         program.flows.open_path(arguments[0])
     return program.window
@@ -77,9 +85,10 @@ def create_window(arguments: Sequence[str] = (), *, settings: Settings | None = 
 class Program(QObject):
     """All collaborators, and the wires between them. It lives as long as its window, which owns it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, load: Callable[[str], Iterator[LoadingProgress]]) -> None:
         super().__init__()
         self.settings = settings
+        self.session = TrainingSession(self, load=load)
         self._build_panels()
         self._build_machinery()
         self._join_ink()
@@ -103,7 +112,6 @@ class Program(QObject):
         self.messages = Messages(self.window)
         self.store = ModelStore(self._first_network(), self)
         self.recognizer = Recognizer(self.pad.canvas.live_drawing, self._network, parent=self)
-        self.session = TrainingSession(self)
         self.imaginer = Imaginer(self.store, self)
         self.download = MnistDownload(cache_folder() / "mnist", self)
         self.flows = FileFlows(self.window, self.store, self.document, self.session, self.settings, self.messages)

@@ -171,6 +171,7 @@ def side_by_side(wide: QWidget, narrow: QWidget) -> QWidget:
 
 def _with_margin(widget: QWidget) -> QWidget:
     frame = QWidget()
+    frame.setObjectName("panels")
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
     layout.addWidget(widget)

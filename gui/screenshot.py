@@ -54,13 +54,16 @@ KNOTS = (
 
 PLAN = NetworkPlan((50, 50), "relu")
 CONFIG = TrainingConfig(epochs=10, batch_size=32, optimizer="sgd", rate=0.1, seed=SEED)
-TRAINING_DIGITS, VALIDATION_DIGITS = 12_000, 1_000
+TRAINING_DIGITS, VALIDATION_DIGITS = 8_000, 1_000
 STEPS_SHOWN = 6 * TRAINING_DIGITS // 32 + 200
 LONGEST_WAIT_MS = 30_000
 
 
 def run(path: Path, *, size: tuple[int, int], is_dark: bool, weights: str | None) -> int:
     """Write the picture; return the program's exit code, after a sentence where it is not 0."""
+    if not path.absolute().parent.is_dir():
+        sys.stderr.write(f"inkling: {path} cannot be written: its folder does not exist. Make the folder first.\n")
+        return 1
     application = make_application()
     if application is None:
         return 1

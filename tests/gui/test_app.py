@@ -1,0 +1,257 @@
+"""The composed window: what is joined to what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from gui.app import Program, create_window
+from gui.pad.document import SIDE
+from gui.settings import Settings
+from gui.training_plan import NetworkPlan, TrainingRequest
+from nn.data.sources import loading_digits
+from nn.files.weights import save_network
+from nn.ink.strokes import Stroke
+from nn.network import hidden_sizes, mlp
+from nn.training import TrainingConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.main_window import MainWindow
+    from nn.data.sources import LoadingProgress
+
+Part = TypeVar("Part", bound=QWidget)
+READING = ("canvas", "clear", "undo", "redo", "prediction", "bars", "frame")
+LEARNING = ("train", "pause", "step", "stop", "progress", "loss", "accuracy", "imagination", "verdict")
+
+
+def few_digits(_source: str) -> Iterator[LoadingProgress]:
+    return loading_digits("synthetic", training=200, validation=50)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path) -> Callable[..., MainWindow]:
+    # qtbot holds its widgets weakly, and a window that nobody holds may be collected while it paints.
+    held: list[MainWindow] = []
+
+    def open_window(*arguments: str) -> MainWindow:
+        window = create_window(arguments, settings=Settings(tmp_path / "inkling.ini"), load=few_digits)
+        held.append(window)
+        qtbot.addWidget(window, before_close_func=lambda shown: shown.let_close())
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    return open_window
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    path = tmp_path / "small.safetensors"
+    save_network(mlp([784, 12, 10], name="small"), path)
+    return path
+
+
+def program_of(window: MainWindow) -> Program:
+    program = window.findChild(Program)
+    assert program is not None
+    return program
+
+
+def part(window: QWidget, kind: type[Part], name: str) -> Part:
+    found = window.findChild(kind, name)
+    assert isinstance(found, kind)
+    return found
+
+
+def reads(prediction: QLabel) -> bool:
+    return prediction.text()[:1].isdigit()
+
+
+def seven() -> Stroke:
+    return Stroke(np.array([[0.3, 0.2], [0.7, 0.2], [0.45, 0.8]], np.float32) * SIDE)
+
+
+def one_step(plan: NetworkPlan | None = None) -> TrainingRequest:
+    return TrainingRequest(plan, TrainingConfig(epochs=1), "synthetic", one_step=True)
+
+
+@pytest.mark.parametrize("name", READING + LEARNING)
+def test_the_names_that_others_rely_on_are_there(opened: Callable[..., MainWindow], name: str) -> None:
+    assert len(opened().findChildren(QWidget, name)) == 1
+
+
+def test_a_stroke_is_read_and_an_empty_pad_says_so(opened: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = opened()
+    prediction = part(window, QLabel, "prediction")
+    assert not prediction.text()[:1].isdigit()
+    program_of(window).document.add_stroke(seven())
+    qtbot.waitUntil(lambda: reads(prediction))
+    part(window, QToolButton, "clear").click()
+    qtbot.waitUntil(lambda: not reads(prediction))
+
+
+def test_the_argument_is_opened_and_named_in_the_title(opened: Callable[..., MainWindow], weights: Path) -> None:
+    window = opened(str(weights))
+    assert window.windowTitle() == "small.safetensors[*] - Inkling"
+    assert not window.isWindowModified()
+    assert hidden_sizes(program_of(window).store.network) == (12,)
+
+
+def test_an_argument_that_is_no_network_is_a_sentence(opened: Callable[..., MainWindow], tmp_path: Path) -> None:
+    window = opened(str(tmp_path / "nothing.safetensors"))
+    assert "nothing.safetensors" in part(window, QMessageBox, "message").text()
+
+
+def test_another_network_is_followed_by_the_pad_and_the_imagination(
+    opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path
+) -> None:
+    window = opened()
+    program = program_of(window)
+    program.document.add_stroke(seven())
+    with qtbot.waitSignals([program.recognizer.recognized, program.imaginer.imagined], timeout=10_000):
+        program.flows.open_path(weights)
+    assert program.training.form.hidden() == (12,)
+
+
+def test_a_dropped_file_is_opened(opened: Callable[..., MainWindow], weights: Path) -> None:
+    window = opened()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(weights))])
+    place, how = QPoint(200, 200), (Qt.DropAction.CopyAction, data)
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(place, *how, *keys)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(place.toPointF(), *how, *keys))
+    assert window.windowTitle().startswith("small.safetensors")
+
+
+def test_recent_files_are_in_the_menu_next_time(opened: Callable[..., MainWindow], weights: Path) -> None:
+    first = opened(str(weights))
+    first.close()
+    second = opened()
+    (action,) = second.actions_by_name.menus["recent"].actions()
+    action.trigger()
+    assert second.windowTitle().startswith("small.safetensors")
+
+
+def test_a_step_changes_the_network_and_the_title(opened: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = opened()
+    program = program_of(window)
+    before = program.store.network
+    program.training.train_requested.emit(one_step())
+    qtbot.waitUntil(window.isWindowModified, timeout=60_000)
+    assert program.store.network is not before
+    with qtbot.waitSignal(program.session.finished):
+        part(window, QPushButton, "stop").click()
+
+
+def test_closing_a_changed_network_asks_and_stays_until_answered(opened: Callable[..., MainWindow]) -> None:
+    window = opened()
+    program_of(window).store.replace(mlp([784, 8, 10]))
+    window.close()
+    assert window.isVisible()
+    question = part(window, QMessageBox, "question")
+    question.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible()
+    window.close()
+    part(window, QMessageBox, "question").button(QMessageBox.StandardButton.Discard).click()
+    assert not window.isVisible()
+
+
+def test_other_layers_begin_a_new_network_that_has_no_file(
+    opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path
+) -> None:
+    window = opened(str(weights))
+    program = program_of(window)
+    program.training.train_requested.emit(one_step(NetworkPlan((9,), "tanh")))
+    assert hidden_sizes(program.store.network) == (9,)
+    assert program.store.path is None
+    with qtbot.waitSignal(program.session.finished, timeout=60_000):
+        program.session.stop()
+
+
+def test_the_form_and_the_size_are_remembered(opened: Callable[..., MainWindow]) -> None:
+    first = opened()
+    first.resize(1100, 720)
+    values = {**program_of(first).training.values(), "epochs": 77}
+    program_of(first).training.restore(values)
+    program_of(first).imagination.choose(8)
+    first.close()
+    second = opened()
+    assert program_of(second).training.values()["epochs"] == 77
+    assert program_of(second).imagination.digit == 8
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700)])
+def test_nothing_is_cut_off(opened: Callable[..., MainWindow], size: tuple[int, int]) -> None:
+    window = opened()
+    window.resize(*size)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size
+    for widget in part(window, QWidget, "panels").findChildren(QWidget):
+        parent = widget.parentWidget()
+        if not widget.isVisible() or parent is None or isinstance(parent, QAbstractSpinBox):
+            continue
+        least = widget.minimumSize().expandedTo(QSize(1, 1))
+        if widget.minimumSize().isNull():
+            least = widget.minimumSizeHint()
+        name = f"{type(widget).__name__} {widget.objectName()}"
+        assert widget.width() >= least.width(), f"{name} is too narrow"
+        assert widget.height() >= least.height(), f"{name} is too low"
+        assert parent.rect().contains(widget.geometry()), f"{name} reaches beyond what holds it"
+
+
+def test_every_menu_entry_does_something(opened: Callable[..., MainWindow]) -> None:
+    window = opened()
+    joined = [name for name, action in window.actions_by_name.items() if not action.receivers("2triggered(bool)")]
+    assert joined == []
+
+
+def test_help_lists_the_keys_and_says_what_this_is(opened: Callable[..., MainWindow]) -> None:
+    window = opened()
+    window.actions_by_name["shortcuts"].trigger()
+    words = {label.text() for label in part(window, QWidget, "shortcuts").findChildren(QLabel)}
+    assert {"Save as", "Ctrl+Shift+S"} <= words
+    window.actions_by_name["about"].trigger()
+    assert "Inkling" in part(window, QMessageBox, "about").text()
+
+
+def test_the_undo_of_the_menu_is_the_undo_of_the_pad(opened: Callable[..., MainWindow]) -> None:
+    window = opened()
+    document = program_of(window).document
+    undo = window.actions_by_name["undo"]
+    assert not undo.isEnabled()
+    document.add_stroke(seven())
+    assert undo.isEnabled()
+    undo.trigger()
+    assert document.is_blank
+    assert not window.actions_by_name["save_picture"].isEnabled()
+
+
+def test_a_closed_window_leaves_nothing_running(opened: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = opened()
+    program = program_of(window)
+    program.training.train_requested.emit(one_step())
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+    assert not program.session.is_running
+    assert not program.imaginer.is_busy
