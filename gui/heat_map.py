@@ -44,11 +44,15 @@ def heat_image(picture: Float32, colors: Sequence[QColor]) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
-def paint_crisp(painter: QPainter, image: QImage, place: QRect) -> QRectF:
-    """Paint an image as large as fits in `place` with whole pixels of the screen, centred; return where it is."""
+def paint_crisp(painter: QPainter, image: QImage, place: QRect, *, fills: bool = False) -> QRectF:
+    """Paint an image as large as fits in `place` with whole pixels of the screen, centred; return where it is.
+
+    One that `fills` its place does without whole pixels, so that neighbours in places of nearly the same size are
+    of nearly the same size.
+    """
     ratio = painter.device().devicePixelRatio()
     scale = min(place.width() * ratio / image.width(), place.height() * ratio / image.height())
-    is_small = scale < SMALL_SCALE
+    is_small = fills or scale < SMALL_SCALE
     if is_small:
         # Whole pixels would waste too much of so small a place. Enlarged to whole pixels first and then shrunk a
         # little, squares stay equally wide and nearly as sharp.
@@ -152,7 +156,7 @@ class Thumbnail(QAbstractButton):
         painter = QPainter(self)
         theme = theme_of(self.palette())
         place = self.rect().adjusted(3, 3, -3, -self._caption_height())
-        target = _paint_framed(painter, self._picture, place, self)
+        target = _paint_framed(painter, self._picture, place, self, fills=True)
         if self.isChecked() or self.hasFocus():
             style = Qt.PenStyle.SolidLine if self.isChecked() else Qt.PenStyle.DotLine
             painter.setPen(QPen(theme.accent, 3 if self.hasFocus() and self.isChecked() else 2, style))
@@ -171,7 +175,9 @@ class Thumbnail(QAbstractButton):
         return self.fontMetrics().height() + 3
 
 
-def _paint_framed(painter: QPainter, picture: Float32 | None, place: QRect, widget: QWidget) -> QRectF:
+def _paint_framed(
+    painter: QPainter, picture: Float32 | None, place: QRect, widget: QWidget, *, fills: bool = False
+) -> QRectF:
     """Paint a picture, or an empty square, with a thin line around it; return where it is."""
     theme = theme_of(widget.palette())
     if picture is None:
@@ -179,7 +185,7 @@ def _paint_framed(painter: QPainter, picture: Float32 | None, place: QRect, widg
         target = QRectF(QPointF(place.center()) - QPointF(side / 2, side / 2), QSize(side, side).toSizeF())
         painter.fillRect(target, theme.heat[0])
     else:
-        target = paint_crisp(painter, heat_image(picture, theme.heat), place)
+        target = paint_crisp(painter, heat_image(picture, theme.heat), place, fills=fills)
     painter.setPen(QPen(theme.border, 1))
     painter.drawRect(target.adjusted(-0.5, -0.5, 0.5, 0.5))
     return target

@@ -165,7 +165,7 @@ def side_by_side(wide: QWidget, narrow: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(MARGIN)
     layout.addWidget(wide, 2)
-    layout.addWidget(narrow, 1)
+    layout.addWidget(narrow, 1, Qt.AlignmentFlag.AlignVCenter)
     return row
 
 

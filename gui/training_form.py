@@ -34,7 +34,7 @@ from nn.training import TrainingConfig
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Built-in synthetic digits"}
+SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Synthetic digits"}
 
 ACTIVATION_NAMES = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh"}
 
