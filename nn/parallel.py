@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WORTH_SHARDING = 8_000_000
 """Multiplications of one forward pass from which two threads finish sooner than one, hand-over included."""
 
-SHARD = 16
+SHARD = 8
 """Pictures that a convolution sees at a time: their patches still fit into the cache."""
 
 

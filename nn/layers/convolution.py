@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from nn.compat import override
 from nn.errors import ConfigurationError, ShapeError
-from nn.initializers import deviation
+from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Convolution(Layer):
     .. math:: y_{n i j f} = b_f + \sum_{u v c} x_{n, i t + u - p, j t + v - p, c} \, W_{u v c f}
 
     with stride t and padding p. As matrices, with X the patches: :math:`y = X W + b`, and all gradients are
-    those of an affine layer; that of x goes back through `col2im`.
+    those of an affine layer; that of x goes back through `col2im`, or, with stride 1, is itself a convolution.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class Convolution(Layer):
         Side of the square window.
     stride, padding
         Step from place to place, and width of the frame of zeros.
-    rng, initial
+    rng, initial, initial_bias, bias
         As in `Dense`, with d_in = window^2 c.
 
     Raises
@@ -127,8 +127,9 @@ class Convolution(Layer):
 
     kind: ClassVar[str] = "convolution"
     parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
+    weight_names: ClassVar[tuple[str, ...]] = ("weight",)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own, and most are given by name
         self,
         channels: int,
         filters: int,
@@ -138,6 +139,8 @@ class Convolution(Layer):
         padding: int = 0,
         rng: np.random.Generator | None = None,
         initial: Initial = "he",
+        initial_bias: Initial = 0.0,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         for what, number, least in (
@@ -152,15 +155,15 @@ class Convolution(Layer):
                     f"A convolution got {what} {number!r}; wanted a whole number from {least}."
                 )
         self.channels, self.filters, self.window = channels, filters, window
-        self.stride, self.padding = stride, padding
+        self.stride, self.padding, self.has_bias = stride, padding, bias
         d_in = window * window * channels
         self.weight: Array = np.zeros((d_in, filters), np.float32)
-        self.bias: Array = np.zeros(filters, np.float32)
+        self.bias: Array = np.zeros(filters if bias else 0, np.float32)
         self.d_weight: Array = np.zeros(self.weight.shape, np.float32)
-        self.d_bias: Array = np.zeros(filters, np.float32)
+        self.d_bias: Array = np.zeros(filters if bias else 0, np.float32)
         if rng is not None:
-            scale = np.float32(deviation(initial, d_in, filters))
-            self.weight[:] = rng.standard_normal(self.weight.shape, np.float32) * scale
+            self.weight[:] = drawn(initial, rng, self.weight.shape)
+            self.bias[:] = drawn(initial_bias, rng, self.bias.shape, self.weight.shape)
 
     @override
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -177,7 +180,7 @@ class Convolution(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
-        patches = patches_of(self._padded(x), (self.window, self.window), self.stride)
+        patches = patches_of(self._padded(x, self.padding, "padded"), (self.window, self.window), self.stride)
         n, h_out, w_out = patches.shape[:3]
         laid_out = self._buffer("columns", patches.shape, x)
         np.copyto(laid_out, patches)
@@ -185,27 +188,44 @@ class Convolution(Layer):
         y = self._buffer("y", (n, h_out, w_out, self.filters), x)
         flat = y.reshape(-1, self.filters)
         np.matmul(self.columns, self.weight, out=flat)
-        flat += self.bias
+        if self.has_bias:
+            flat += self.bias
         return y
 
     @override
     def parameter_gradients(self, d_y: Array) -> None:
         flat = d_y.reshape(-1, self.filters)
         np.matmul(self.columns.T, flat, out=self.d_weight)
-        self._column_sums(flat, out=self.d_bias)
+        if self.has_bias:
+            self._column_sums(flat, out=self.d_bias)
 
     @override
     def backward(self, d_y: Array) -> Array:
+        if self.stride == 1 and self.padding < self.window:
+            return self._convolved_back(d_y)
         flat = d_y.reshape(-1, self.filters)
-        d_columns = self._buffer("d_columns", self.columns.shape, d_y)
-        np.matmul(flat, self.weight.T, out=d_columns)
+        d_columns = np.matmul(flat, self.weight.T, out=self._buffer("d_columns", self.columns.shape, d_y))
         n, h, w, c = self.x_shape
         p = self.padding
         d_padded = self._buffer("d_padded", (n, h + 2 * p, w + 2 * p, c), d_y)
         d_padded.fill(0)
-        patches = d_columns.reshape(*d_y.shape[:3], self.window, self.window, c)
-        _add_patches(patches, d_padded, self.stride)
+        _add_patches(d_columns.reshape(*d_y.shape[:3], self.window, self.window, c), d_padded, self.stride)
         return d_padded[:, p : p + h, p : p + w]
+
+    def _convolved_back(self, d_y: Array) -> Array:
+        """Return d loss / d x as a convolution of d_y with the weights turned by half a turn.
+
+        It is the same sum as that of `col2im`, read off by the pixels of x: copying patches of d_y takes a quarter
+        of the time that adding patches of x does.
+        """
+        k, c, f = self.window, self.channels, self.filters
+        turned = self.weight.reshape(k, k, c, f)[::-1, ::-1].transpose(0, 1, 3, 2).reshape(k * k * f, c)
+        patches = patches_of(self._padded(d_y, k - 1 - self.padding, "d_y_padded"), (k, k))
+        columns = self._buffer("d_y_columns", patches.shape, d_y)
+        np.copyto(columns, patches)
+        d_x = self._buffer("d_x", self.x_shape, d_y)
+        np.matmul(columns.reshape(-1, k * k * f), turned, out=d_x.reshape(-1, c))
+        return d_x
 
     @override
     def settings(self) -> dict[str, JSON]:
@@ -215,21 +235,20 @@ class Convolution(Layer):
             "window": self.window,
             "stride": self.stride,
             "padding": self.padding,
+            "bias": self.has_bias,
         }
 
     @override
     def __repr__(self) -> str:
-        extras = (
-            f"{f', stride {self.stride}' * (self.stride > 1)}{f', padding {self.padding}' * (self.padding > 0)}"
-        )
-        return f"Convolution({self.channels} -> {self.filters}, {self.window} x {self.window}{extras})"
+        words = [f"{self.channels} -> {self.filters}", f"{self.window} x {self.window}"]
+        words += [f"stride {self.stride}"] * (self.stride > 1) + [f"padding {self.padding}"] * (self.padding > 0)
+        return f"Convolution({', '.join(words + ['no bias'] * (not self.has_bias))})"
 
-    def _padded(self, x: Array) -> Array:
-        p = self.padding
+    def _padded(self, x: Array, p: int, name: str) -> Array:
         if not p:
             return x
         n, h, w, c = x.shape
-        padded = self._buffer("padded", (n, h + 2 * p, w + 2 * p, c), x)
+        padded = self._buffer(name, (n, h + 2 * p, w + 2 * p, c), x)
         padded[:, :p], padded[:, p + h :] = 0, 0
         padded[:, :, :p], padded[:, :, p + w :] = 0, 0
         padded[:, p : p + h, p : p + w] = x

@@ -58,7 +58,8 @@ class MaxPooling(_Pooling):
 
     .. math:: y_{n i j c} = \max_{u, v < k} x_{n, k i + u, k j + v, c}
 
-    The gradient goes to the pixel that was largest; where several are, to the first of them.
+    The gradient goes to one pixel that was largest. A maximum over a square is a maximum over columns of one over
+    rows; rows first, because numpy runs along whole rows at full speed, and columns then see a k-th of the pixels.
     """
 
     kind: ClassVar[str] = "max_pooling"
@@ -66,23 +67,40 @@ class MaxPooling(_Pooling):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x = x
-        first, *others = self._corners(x)
-        self.y = self._buffer("y", first.shape, x)
-        np.copyto(self.y, first)
-        for corner in others:
-            np.maximum(self.y, corner, out=self.y)
+        self.highest = self._largest(self._strips(x, 1), "highest")
+        self.y = self._largest(self._strips(self.highest, 2), "y")
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
+        d_highest = self._buffer("d_highest", self.highest.shape, d_y)
+        d_highest[:, :, self.y.shape[2] * self.window :] = 0
+        self._share_out(d_y, self.y, self._strips(self.highest, 2), self._strips(d_highest, 2))
         d_x = self._blank(d_y)
-        left = np.ones(d_y.shape, np.bool_)
-        for corner, d_corner in zip(self._corners(self.x), self._corners(d_x), strict=True):
-            is_largest = corner == self.y
-            is_largest &= left
-            np.multiply(d_y, is_largest, out=d_corner)
-            left ^= is_largest
+        self._share_out(d_highest, self.highest, self._strips(self.x, 1), self._strips(d_x, 1))
         return d_x
+
+    def _strips(self, x: Array, axis: int) -> list[Array]:
+        """View x as its values at the same place of each window along `axis`: k times, a k-th as long."""
+        k = self.window
+        end = x.shape[axis] // k * k
+        return [x[(slice(None),) * axis + (slice(place, end, k),)] for place in range(k)]
+
+    def _largest(self, strips: list[Array], name: str) -> Array:
+        largest = self._buffer(name, strips[0].shape, strips[0])
+        np.copyto(largest, strips[0])
+        for strip in strips[1:]:
+            np.maximum(largest, strip, out=largest)
+        return largest
+
+    def _share_out(self, d_y: Array, y: Array, strips: list[Array], d_strips: list[Array]) -> None:
+        """Give each strip the gradient where it is the first that is largest; the last takes what is left."""
+        left = d_y
+        for strip, d_strip in zip(strips[:-1], d_strips[:-1], strict=True):
+            np.multiply(left, strip == y, out=d_strip)
+            left = np.subtract(left, d_strip, out=d_strips[-1])
+        if len(strips) == 1:
+            np.copyto(d_strips[0], d_y)
 
 
 class AveragePooling(_Pooling):
