@@ -17,13 +17,20 @@ from gui.version import version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NO_WINDOW = 1
-"""The exit code where no window can open; argparse itself ends with 2 for arguments it does not know."""
+NO_WINDOW, INTERRUPTED = 1, 130
+"""Exit codes: no window can open; Ctrl-C before there was one. argparse ends with 2 for what it does not know."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code: 0 fine, 1 no window or no picture, 2 wrong arguments."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.screenshot is not None:
         _prepare_offscreen()
     from gui.startup import complaint  # noqa: PLC0415 -- nothing is loaded before it is needed

@@ -126,7 +126,11 @@ def libraries_sentence(missing: Iterable[str], release: str) -> str:
 
 
 def display_answers(display: str) -> bool:
-    """Knock at an X display, as ":0", by the library that Qt itself uses for it."""
+    """Knock at an X display, as ":0", by the library that Qt itself uses for it.
+
+    A connection that was made stays open: a display without other programs, such as a fresh Xvfb, starts anew when
+    its last one leaves, and would turn Qt away meanwhile.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
@@ -136,7 +140,8 @@ def display_answers(display: str) -> bool:
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
     connection = xcb.xcb_connect(display.encode(), None)
     failed = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
+    if failed:
+        xcb.xcb_disconnect(connection)
     return not failed
 
 
