@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-    from nn.arrays import Float32
-
 _LONGEST_LINE = 32 * 2**20
-_LARGEST = float(np.finfo(np.float32).max)
+# What float32 still rounds to a finite number.
+_LARGEST = float(np.finfo(np.float32).max) * (1 + 2**-26)
 _WANTED = 'Wanted {"label": 7, "strokes": [[[x, y], ...], ...]}, one drawing a line.'
 
 
@@ -44,7 +43,7 @@ def read_drawings(path: str | os.PathLike[str]) -> list[Drawing]:
 def write_drawings(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> None:
     """Write drawings to an ink file, whole or not at all.
 
-    Reading the file gives the same float32 numbers: each is written with as few digits as tell it from its neighbours.
+    Reading the file gives the same float32 numbers: each is written with the fewest digits that tell it apart.
 
     Raises
     ------

@@ -30,7 +30,10 @@ _FLAT = 0.3 / 255
 
 # On flat paper that swings beside the ink, this share of the strongest ink is none; what counts as faintest grey,
 # how much of it antialiased ink has at most, and from which mean swing on, relative to the greys, paper swings.
-_RIPPLE, _FAINTEST, _MUCH_FAINT, _SWING = 0.08, 8 / 255, 0.25, 0.5
+_RIPPLE, _FAINTEST, _MUCH_FAINT, _SWING = 0.06, 8 / 255, 0.25, 0.5
+
+# Fewer faint greys than these say nothing about the paper.
+_FEW = 100
 
 # As many pixels as a quadratic surface is fitted to, at most.
 _FITTED = 20_000
@@ -133,10 +136,10 @@ def _is_rippled(ink: Float32) -> bool:
         return True
     before, here, after = ink[:, :-2], ink[:, 1:-1], ink[:, 2:]
     is_faint = (here > 0) & (here < _RIPPLE) & (np.abs(before) < _RIPPLE) & (np.abs(after) < _RIPPLE)
-    if not is_faint.any():
+    if np.count_nonzero(is_faint) <= _FEW:
         return False
     swing = np.abs(before - 2 * here + after)[is_faint].mean()
-    return bool(swing > _SWING * here[is_faint].mean()) and np.count_nonzero(is_faint) > 100
+    return bool(swing > _SWING * here[is_faint].mean())
 
 
 def _without_specks(mask: Mask) -> Mask:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.ink.placing import FRAME
+
 if TYPE_CHECKING:
     from nn.arrays import Array, Float32, Integers
     from nn.ink.strokes import Stroke
@@ -144,7 +146,8 @@ def _to_segments(begins: Array, ends: Array, shape: tuple[int, int]) -> tuple[Fl
     slope = direction / np.maximum(length, 1e-12)[:, np.newaxis]
     weights[0, :, :2], weights[0, :, 2], weights[0, :, 3] = slope, -np.einsum("sd,sd->s", begin, slope), 0
     weights[1, :, :2], weights[1, :, 2], weights[1, :, 3] = -2 * begin, np.einsum("sd,sd->s", begin, begin), 1
-    foot, squared = weights[0] @ _grid(shape), weights[1] @ _grid(shape)
+    grid = _grid(shape)
+    foot, squared = weights[0] @ grid, weights[1] @ grid
     along = np.clip(foot, 0, 1)
     foot *= -2
     foot += along
@@ -154,12 +157,19 @@ def _to_segments(begins: Array, ends: Array, shape: tuple[int, int]) -> tuple[Fl
     return squared, along
 
 
-@lru_cache(maxsize=32)
 def _grid(shape: tuple[int, int]) -> Float32:
     """Return (4, pixels): x and y of each pixel's centre from the middle of the picture, 1, and x^2 + y^2."""
+    return _box_grid(shape) if shape[0] * shape[1] <= FRAME * FRAME else _new_grid(shape)
+
+
+def _new_grid(shape: tuple[int, int]) -> Float32:
     rows, columns = shape
     y, x = np.mgrid[0:rows, 0:columns].reshape(2, -1) + 0.5
     x, y = x - columns / 2, y - rows / 2
     grid = np.stack([x, y, np.ones_like(x), x * x + y * y]).astype(np.float32)
     grid.flags.writeable = False
     return grid
+
+
+# The same few boxes are drawn into for each frame; the windows of a large picture are all different.
+_box_grid = lru_cache(maxsize=16)(_new_grid)

@@ -90,7 +90,8 @@ def save_picture(path: str | os.PathLike[str], pixels: Bytes) -> None:
             f"{path} cannot be saved: {suffix or 'a name without an ending'} is no picture format that Inkling "
             "writes. End the name in .png, .jpg or .bmp."
         )
-    if pixels.dtype != np.uint8 or pixels.size == 0 or pixels.shape[2:] not in ((), (3,), (4,)):
+    is_picture = pixels.ndim in (2, 3) and pixels.size > 0 and pixels.shape[2:] in ((), (3,), (4,))
+    if pixels.dtype != np.uint8 or not is_picture:
         raise InkError(
             f"{path} cannot be saved: pixels of shape {pixels.shape} and type {pixels.dtype}; "
             "wanted uint8 (h, w), (h, w, 3) or (h, w, 4)."

@@ -35,6 +35,12 @@ _LEAST_SIDE = 10.0
 # Ink within this of a whole number of frame pixels was drawn on them.
 _WHOLE = 0.15
 
+# A picture whose edges need this much of a frame pixel was blown up smoothly, or is out of focus.
+_SOFT = 0.5
+
+# An edge rises in a curve, and is so much longer than its steepest slope says.
+_ROUNDED = 1.4
+
 
 @dataclass(frozen=True, slots=True)
 class _Extent:
@@ -68,10 +74,14 @@ def frame_from_picture(pixels: NDArray[Any]) -> Bytes:
     ink = ink_of_light(light_of_picture(pixels))
     if not ink.any():
         return blank_frame()
-    down, across = _extents(ink)
+    ink = _cropped(ink)
+    ramp = _ramp(ink)
+    down, across = _extents(ink, ramp)
     longest = max(down.length, across.length, _LEAST_SIDE)
     cell = longest / BOX
-    share = _averaged_share(ink, cell)
+    share = _averaged_share(ramp, cell)
+    if share < _SOFT:
+        down, across = _focused(ink, down, cell, share), _focused(ink.T, across, cell, share)
 
     def render(side: int) -> Array:
         rows = _areas(len(ink), down, longest / side, side, share)
@@ -93,7 +103,13 @@ def frame_from_picture_file(path: str | os.PathLike[str]) -> Bytes:
     return frame_from_picture(read_picture(path))
 
 
-def _extents(ink: Float32) -> tuple[_Extent, _Extent]:
+def _cropped(ink: Float32) -> Float32:
+    """Return the ink without the empty rows and columns around it."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return np.pad(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], 1)
+
+
+def _extents(ink: Float32, ramp: float) -> tuple[_Extent, _Extent]:
     """Return the extents of the ink down and across.
 
     How far to look for an edge depends on how many pixels make one of the frame, which depends on the edges: the
@@ -101,9 +117,10 @@ def _extents(ink: Float32) -> tuple[_Extent, _Extent]:
     """
     profiles = ink.max(axis=1), ink.max(axis=0)
     down, across = (_outermost(profile) for profile in profiles)
-    for _ in range(2):
+    for _ in range(3):
         cell = max(down.length, across.length, _LEAST_SIDE) / BOX
-        down, across = (_extent(profile, cell) for profile in profiles)
+        is_soft = ramp > max(_SOFT * cell, 1.5)
+        down, across = (_extent(profile, cell, is_soft=is_soft) for profile in profiles)
     return down, across
 
 
@@ -112,39 +129,60 @@ def _outermost(profile: Float32) -> _Extent:
     return _Extent(float(inked[0]), float(inked[-1] + 1 - inked[0]))
 
 
-def _extent(profile: Float32, cell: float) -> _Extent:
+def _extent(profile: Float32, cell: float, *, is_soft: bool) -> _Extent:
     """Return where ink begins and ends in the strongest ink of each row (or column).
 
     The edge of blurred ink is where it reaches half of what it reaches within one frame pixel; for ink that is
     not blurred that is its first pixel, however faint.
     """
     padded = np.pad(profile, 1)
-    first = _edge(padded, cell)
-    last = len(profile) - _edge(padded[::-1], cell)
+    first = _edge(padded, cell, is_soft=is_soft)
+    last = len(profile) - _edge(padded[::-1], cell, is_soft=is_soft)
     return _Extent(first, max(last - first, 1.0))
 
 
-def _edge(padded: Float32, cell: float) -> float:
-    """Return where the ink begins in a profile with a pixel of paper before it, interpolated between pixels."""
+def _edge(padded: Float32, cell: float, *, is_soft: bool) -> float:
+    """Return where the ink begins in a profile that a pixel of paper leads, interpolated between pixels."""
     begin = int(np.flatnonzero(padded)[0])
-    half = float(padded[begin : begin + max(1, int(0.95 * cell))].max()) / 2
+    full = _level_after(padded, begin, cell) if is_soft else padded[begin : begin + max(1, int(0.95 * cell))].max()
+    half = min(float(full), float(padded.max())) / 2
     at = begin + int(np.argmax(padded[begin:] >= half))
     before, after = float(padded[at - 1]), float(padded[at])
     return at - 1.5 + (half - before) / (after - before)
 
 
-def _averaged_share(ink: Float32, cell: float) -> float:
+def _level_after(padded: Float32, begin: int, cell: float) -> float:
+    """Return the level one frame pixel after a slope left the paper, which it did shortly before pixel `begin`."""
+    first, second = float(padded[begin]), float(padded[min(begin + 1, len(padded) - 1)])
+    before = min(1.0, first / (second - first)) if second > first else 1.0
+    return float(np.interp(begin - before + cell, np.arange(len(padded)), padded))
+
+
+def _ramp(ink: Float32) -> float:
+    """Return how many pixels the steepest edge of the ink needs from paper to full ink; 1 is the least."""
+    steepest = max(float(np.abs(np.diff(ink, axis=axis)).max(initial=0)) for axis in (0, 1))
+    return max(1.0, float(ink.max()) / steepest) if steepest > 0 else 1.0
+
+
+def _averaged_share(ramp: float, cell: float) -> float:
     """Return the side of the square that is averaged, 1 for a whole frame pixel.
 
-    The steepest edge of the ink is a ramp of some length. Seen through a square, an edge becomes a ramp as long
-    as the square, which is what MNIST has: ramp and square together are to be one frame pixel. One pixel of the
-    picture is the shortest ramp there is, and the smallest square.
+    Seen through a square, an edge becomes a ramp as long as the square, which is what MNIST has: the ramp of the
+    picture's own edges and the square together are to be one frame pixel. A pixel is the smallest square.
     """
-    steepest = max(float(np.abs(np.diff(ink, axis=axis)).max(initial=0)) for axis in (0, 1))
-    if steepest <= 0:
-        return 1.0
-    ramp = float(ink.max()) / steepest
-    return min(1.0, max(1 - (ramp - 1) / cell, 1 / cell))
+    return min(1.0, max(1 - _ROUNDED * (ramp - 1) / cell, 1 / cell))
+
+
+def _focused(ink: Float32, extent: _Extent, cell: float, share: float) -> _Extent:
+    """Return the extent of blurred ink moved by up to half a frame pixel to where its rows are sharpest.
+
+    Smooth enlarging leaves the old pixels as they were in the middles of their areas and mixes them between:
+    the rows that hold the middles have the greatest sum of squares.
+    """
+    room = 0.5 if BOX - extent.length / cell >= 1 else 0.25
+    moved = [_Extent(extent.first + step * room / 12 * cell, extent.length) for step in range(-12, 13)]
+    energies = [float(np.square(_areas(len(ink), there, cell, BOX, share) @ ink).sum()) for there in moved]
+    return moved[int(np.argmax(energies))]
 
 
 def _areas(count: int, extent: _Extent, cell: float, side: int, share: float) -> Array:

@@ -6,6 +6,7 @@ the picture gives the frame that the drawing itself gives, within the rounding o
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +67,7 @@ def _fitted(path: Path, shape: tuple[int, int]) -> tuple[Path, Array]:
     room = np.array([shape[1], shape[0]]) - 2 * _MARGIN * min(shape)
     low, high = path.points.min(axis=0), path.points.max(axis=0)
     extents = (high - low) / (float((high - low).max()) or 1.0)
-    # The ink is one unit long where the pen is PEN / BOX of it thick, and the path between the pens' middles the rest.
+    # Of one unit of ink the pen's thickness is PEN / BOX, and the way of its middle is the rest.
     unit = float((room / np.maximum(extents * (1 - PEN / BOX) + PEN / BOX, 1e-9)).min())
     points = (path.points - (low + (high - low) / 2)) / (float((high - low).max()) or 1.0)
     points = points * unit * (1 - PEN / BOX) + np.array([shape[1], shape[0]]) / 2
@@ -76,11 +77,24 @@ def _fitted(path: Path, shape: tuple[int, int]) -> tuple[Path, Array]:
 
 
 def _draw(ink: Float32, ends: Array, radii: Array) -> None:
-    """Ink one segment into the window of the picture that its pen can reach."""
+    """Ink one segment, in pieces that are about as long as the pen is thick: the windows they need stay small."""
+    length = float(np.hypot(*(ends[1] - ends[0])))
+    pieces = max(1, math.ceil(length / (2 * float(radii.max()) + 8)))
+    along = np.linspace(0, 1, pieces + 1)
+    points = ends[0] + along[:, np.newaxis] * (ends[1] - ends[0])
+    widths = radii[0] + along * (radii[1] - radii[0])
+    for at in range(pieces):
+        _draw_piece(ink, points[at : at + 2], widths[at : at + 2])
+
+
+def _draw_piece(ink: Float32, ends: Array, radii: Array) -> None:
     reach = float(radii.max()) + 1
     low = np.maximum(np.floor(ends.min(axis=0) - reach), 0).astype(int)
     high = np.minimum(np.ceil(ends.max(axis=0) + reach), ink.shape[::-1]).astype(int)
     window = ink[low[1] : high[1], low[0] : high[0]]
+    # A scribble crosses what is black long since.
+    if window.min(initial=1) >= 1:
+        return
     begin, end = ends - low
     pen = (radii[:1], radii[1:])
     np.maximum(window, coverage(begin[np.newaxis], end[np.newaxis], pen, window.shape), out=window)

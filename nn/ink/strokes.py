@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def _frozen(values: ArrayLike, shape: tuple[int, ...], what: str) -> Float32:
-    array = np.array(values, dtype=np.float32)
+    # Too large for float32 becomes infinite, and is refused below in our words.
+    with np.errstate(over="ignore"):
+        array = np.array(values, dtype=np.float32)
     if array.ndim != len(shape) or any(
         want not in (-1, got) for got, want in zip(array.shape, shape, strict=True)
     ):
@@ -47,7 +49,7 @@ class Stroke:
     Raises
     ------
     InkError
-        If the shapes do not fit or a coordinate is not finite.
+        If the shapes do not fit, a coordinate is not finite, or a pressure lies outside 0..1.
     """
 
     points: Float32
@@ -60,6 +62,10 @@ class Stroke:
         object.__setattr__(self, "points", points)
         if self.pressure is not None:
             pressure = _frozen(self.pressure, (len(points),), "Pressures")
+            if pressure.min() < 0 or pressure.max() > 1:
+                raise InkError(
+                    f"Pressures must lie in 0..1; these go from {pressure.min():g} to {pressure.max():g}."
+                )
             object.__setattr__(self, "pressure", pressure)
 
 
