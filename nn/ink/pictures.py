@@ -5,7 +5,8 @@ centre of mass. Source: the reconstruction of MNIST in QMNIST (Yadav and Bottou,
 
 Two things are added for pictures that were blown up from few pixels, which MNIST's makers did not meet. Ink whose
 short side is a whole number of frame pixels keeps its edges on their borders. And a picture that was blown up
-smoothly is averaged over smaller areas: it is blurred already, and averaging would blur it a second time.
+smoothly is averaged over smaller areas, where it is sharpest: it is blurred already, and averaging whole areas
+would blur it a second time.
 """
 
 from __future__ import annotations

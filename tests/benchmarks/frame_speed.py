@@ -1,6 +1,6 @@
 """How long a frame takes from a drawing: it is made while the pen still moves, for each frame of the display.
 
-Run it with ``python -m tests.benchmarks.frame_speed`` or ``python tests/benchmarks/frame_speed.py``.
+Run it with ``python tests/benchmarks/frame_speed.py``.
 """
 
 from __future__ import annotations
