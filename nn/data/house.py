@@ -2,7 +2,7 @@
 
 MNIST has no crossed sevens and few ones with an upstroke; the 24 writers of the pen digits do. Each of their
 drawings is inked more than once, with pens as thick as MNIST's range from the 5th to the 95th percentile, and
-leaning differently: a stroke is a path and not a picture, so another pen costs nothing.
+as other hands would have drawn it (`nn.data.pen_variation`).
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from nn.data.dataset import Dataset, DigitData, joined
 from nn.data.locations import data_folders
 from nn.data.mnist import load_mnist
 from nn.data.pen_digits import read_pendigits, split_by_writer
+from nn.data.pen_variation import varied
 from nn.data.sources import split_for_validation
 from nn.data.synthetic import synthetic_dataset
 from nn.errors import DataError
 from nn.ink.frame import PEN, frame_from_drawing
-from nn.ink.strokes import Drawing, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from nn.data.pen_digits import PenDigit
+    from nn.ink.strokes import Drawing
 
 PEN_DIGITS = "pendigits/pendigits-orig.tra"
 THINNEST, THICKEST = 1.76, 3.94
@@ -72,20 +73,9 @@ def inked(digits: Sequence[PenDigit]) -> Dataset:
 
 
 def inked_variously(digits: Sequence[PenDigit], times: int, *, seed: int) -> Dataset:
-    """Ink pen digits `times` times each, with pens of MNIST's range and strokes that lean and squeeze a little."""
+    """Ink pen digits `times` times each, with pens of MNIST's range and as other hands would draw them."""
     rng = np.random.default_rng(seed)
-    return _dataset([(digit, leaning(digit.drawing, rng), pen) for digit in digits for pen in _pens(times, rng)])
-
-
-def leaning(drawing: Drawing, rng: np.random.Generator) -> Drawing:
-    """Return the drawing slanted, squeezed and rotated a little, stroke for stroke."""
-    slant, turn = rng.normal(0, 0.15), rng.normal(0, 0.08)
-    aspect = np.exp(rng.normal(0, 0.12))
-    cos, sin = np.cos(turn), np.sin(turn)
-    lean = np.array([[aspect, 0], [slant, 1]]) @ np.array([[cos, sin], [-sin, cos]])
-    return Drawing(
-        tuple(Stroke(stroke.points @ lean, stroke.pressure) for stroke in drawing.strokes), drawing.label
-    )
+    return _dataset([(digit, varied(digit.drawing, rng), pen) for digit in digits for pen in _pens(times, rng)])
 
 
 def _pens(times: int, rng: np.random.Generator) -> Iterator[float]:
