@@ -3,6 +3,11 @@
 It lives in a square of its own, 1000 units wide, whatever the size of the window: resizing the pad, another
 screen and another program see the same drawing. Every change goes through the undo stack and is told by one
 signal.
+
+Strokes never change once they are drawn, so undo needs no recipe for going back: the document keeps what was on
+the paper at each index of Qt's undo stack, tuples that share their strokes. The steps on the stack are Qt's own,
+made by an empty macro: commands made in Python are sometimes freed by Python's collector before the stack frees
+them once more, and the program dies of it.
 """
 
 from __future__ import annotations
@@ -13,7 +18,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from gui.pad.commands import ReplaceStrokes
 from nn.ink.strokes import Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -30,8 +34,10 @@ class Document(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
         self._strokes: tuple[Stroke, ...] = ()
+        self._history: list[tuple[Stroke, ...]] = [()]
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.indexChanged.connect(self._go_to)
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -41,19 +47,19 @@ class Document(QObject):
     @property
     def is_blank(self) -> bool:
         """Whether the paper is empty."""
-        return not self._strokes
+        return not self.strokes
 
     def drawing(self) -> Drawing:
         """Tell what is on the paper now."""
-        return Drawing(self._strokes)
+        return Drawing(self.strokes)
 
     def add_stroke(self, stroke: Stroke) -> None:
         """Add a finished stroke: one undo step."""
-        self._push((*self._strokes, stroke), self.tr("stroke"))
+        self._push((*self.strokes, stroke), self.tr("stroke"))
 
     def erase(self, indices: Collection[int]) -> None:
         """Take strokes away, by their place in ``strokes``: one undo step for all of them, none for none."""
-        kept = tuple(stroke for index, stroke in enumerate(self._strokes) if index not in indices)
+        kept = tuple(stroke for index, stroke in enumerate(self.strokes) if index not in indices)
         self._push(kept, self.tr("erasing"))
 
     def clear(self) -> None:
@@ -69,10 +75,15 @@ class Document(QObject):
 
     def _push(self, strokes: tuple[Stroke, ...], text: str) -> None:
         if strokes != self._strokes:
-            self.undo_stack.push(ReplaceStrokes(text, self._strokes, strokes, self._put))
+            self._history[self.undo_stack.index() + 1 :] = [strokes]
+            self.undo_stack.beginMacro(text)
+            self.undo_stack.endMacro()
 
-    def _put(self, strokes: tuple[Stroke, ...]) -> None:
-        self._strokes = strokes
+    def _go_to(self, index: int) -> None:
+        if self.undo_stack.count() == 0:
+            # The stack was emptied: what is on the paper stays, and can no longer be undone.
+            self._history = [self._strokes]
+        self._strokes = self._history[index]
         self.changed.emit()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,11 +57,49 @@ def test_what_changes_nothing_is_no_undo_step(document: Document) -> None:
     assert document.undo_stack.count() == 0
 
 
+def test_a_change_after_an_undo_forgets_what_was_undone(document: Document) -> None:
+    first, second, third = stroke(1), stroke(2), stroke(3)
+    document.add_stroke(first)
+    document.add_stroke(second)
+    document.undo_stack.undo()
+    document.add_stroke(third)
+    assert not document.undo_stack.canRedo()
+    seen = [document.strokes]
+    document.undo_stack.undo()
+    seen.append(document.strokes)
+    assert seen == [(first, third), (first,)]
+
+
+def test_forgetting_all_steps_keeps_the_drawing(document: Document) -> None:
+    first, second = stroke(1), stroke(2)
+    document.add_stroke(first)
+    document.undo_stack.clear()
+    assert document.strokes == (first,)
+    document.add_stroke(second)
+    document.undo_stack.undo()
+    assert document.strokes == (first,)
+    assert not document.undo_stack.canUndo()
+
+
 def test_the_menu_says_what_would_be_undone(document: Document) -> None:
     document.add_stroke(stroke())
     assert document.undo_stack.undoText() == "stroke"
     document.erase([0])
     assert document.undo_stack.undoText() == "erasing"
+
+
+def test_a_document_that_nobody_needs_is_freed_at_once() -> None:
+    document = Document()
+    for count in range(5):
+        document.add_stroke(stroke(count))
+    document.undo_stack.undo()
+    known = weakref.ref(document)
+    gc.disable()
+    try:
+        del document
+        assert known() is None, "a ring of references keeps it, which the collector may free in the wrong order"
+    finally:
+        gc.enable()
 
 
 EDITS = st.lists(st.sampled_from(["add", "erase", "clear", "set", "undo", "redo"]), max_size=30)
