@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from nn.errors import DataError
+from nn.files.streams import DamageError, bounded
 
 if TYPE_CHECKING:
     import os
 
     from nn.arrays import Bytes, Shape
 
-LIMIT = 256 * 2**20
-"""Bytes of data; MNIST's largest file holds 47,040,000."""
+LIMIT = 180 * 2**20
+"""Bytes of data; MNIST's largest file holds 47,040,000, EMNIST's 240,000 digits 188,160,000."""
 _PIECE = 2**20
 _GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTES = 8
@@ -49,7 +50,9 @@ def read_idx(path: str | os.PathLike[str]) -> Bytes:
             if start != _GZIP:
                 return _read(path, file)
             with gzip.GzipFile(fileobj=file) as unzipped:
-                return _read(path, unzipped)
+                return _read(path, bounded(unzipped, Path(path).stat().st_size))
+    except DamageError as error:
+        raise _refusal(path, str(error)) from error
     except EOFError as error:
         raise _refusal(path, "its gzip stream is cut off") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -58,7 +61,7 @@ def read_idx(path: str | os.PathLike[str]) -> Bytes:
         raise _refusal(path, error.strerror or str(error)) from error
 
 
-def _read(path: object, file: BinaryIO | gzip.GzipFile) -> Bytes:
+def _read(path: object, file: BinaryIO) -> Bytes:
     shape = _shape(path, file)
     data = np.empty(math.prod(shape), np.uint8)
     # Piece by piece into one array: memory follows what the header says and what is really there, never what a
@@ -76,7 +79,7 @@ def _read(path: object, file: BinaryIO | gzip.GzipFile) -> Bytes:
     return data.reshape(shape)
 
 
-def _shape(path: object, file: BinaryIO | gzip.GzipFile) -> Shape:
+def _shape(path: object, file: BinaryIO) -> Shape:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0":
         raise _refusal(path, f"it is no IDX file: it begins with {magic.hex(' ') or 'nothing'}, wanted 00 00 08")

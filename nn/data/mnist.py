@@ -48,9 +48,14 @@ def find_mnist() -> Path | None:
     """
     for folder in data_folders():
         for place in (folder / "mnist", folder):
-            if all(_find(place, name) for names in _PARTS.values() for name in names):
+            if has_mnist(place):
                 return place
     return None
+
+
+def has_mnist(folder: Path) -> bool:
+    """Whether a folder holds all four files, by their names."""
+    return all(_find(folder, name) for names in _PARTS.values() for name in names)
 
 
 def load_mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset, Dataset]:
