@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "train": "train a network on digits and save it",
+    "recipes": "list the networks that can be made again by name, or tell one of them whole",
+    "reproduce": "train recipes and lay what they reach beside what was published",
     "evaluate": "count how many labelled digits a network reads rightly",
     "predict": "read digits from pictures and drawings",
     "imagine": "draw a digit as a network imagines it",
+    "check-gradients": "hold back-propagation against central differences, and measure what those cost",
     "download": "fetch MNIST, 11 MB, into the user's cache folder",
 }
 
@@ -83,7 +86,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         if name == asked:
-            module = import_module(f"nn.commands.{name}")
+            module = import_module(f"nn.commands.{name.replace('-', '_')}")
             module.configure(command)
             command.set_defaults(run=module.run)
     return parser

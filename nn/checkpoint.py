@@ -13,7 +13,7 @@ import numpy as np
 
 from nn.errors import ConfigurationError, WeightsError
 from nn.network import Network
-from nn.optimizers import optimizer
+from nn.optimizers import OPTIMIZERS
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def demand_same_training(
 
 
 def _demand_vectors(vectors: Mapping[str, Array], network: Network, config: TrainingConfig) -> None:
-    state = {f"optimizer.{name}" for name in optimizer(config.optimizer).state_names}
+    state = {f"optimizer.{name}" for name in OPTIMIZERS[config.optimizer].state_names}
     wanted = {"values", "best", "safe"} | state
     if vectors.keys() != wanted:
         raise WeightsError(f"This checkpoint holds {sorted(vectors)}; wanted {sorted(wanted)}.")

@@ -17,7 +17,10 @@ class TrainingStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """One batch was learned; steps and epochs count from 1, loss and accuracy are the batch's, before the step."""
+    """One batch was learned; steps and epochs count from 1, loss and accuracy are the batch's, before the step.
+
+    The loss is that of the data: penalties on weights (L1, L2) act on the gradient and are not counted in.
+    """
 
     step: int
     epoch: int

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 STEP = 1e-6
 """Far enough for float64 to see a difference, near enough for the function to be straight."""
+
+BOOK_STEP = 1e-4
+"""How far *Deep Learning from Scratch* moves: a little coarser, and good enough to learn by."""
 
 
 def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = STEP) -> Array:
@@ -59,6 +62,86 @@ def slope(f: Callable[[Array], float], x: Array, direction: Array, h: float = ST
     return (f(x + h * direction) - f(x - h * direction)) / (2 * h)
 
 
+class _Exact:
+    """A network in float64 whose mean loss is a function of parameters and inputs: the same dropout each time."""
+
+    def __init__(self, network: Network, x: Array, targets: NDArray[np.generic], seed: int) -> None:
+        self.network, self.x = network.astype(np.float64), x.astype(np.float64)
+        self.here = self.network.parameters.copy()
+        self._targets, self._seed = targets, seed
+        self._random_layers = [layer for layer in self.network.layers if layer.is_random]
+
+    def loss_at(self, parameters: Array, x: Array) -> float:
+        if parameters is not self.network.parameters:
+            self.network.parameters[:] = parameters
+        for layer in self._random_layers:
+            layer.reseed(np.random.default_rng(self._seed))
+        return self.network.loss.forward(self.network.forward(x, training=True), self._targets) / len(x)
+
+    def back_propagated(self) -> tuple[Array, Array]:
+        """Return d loss / d parameters and d loss / d x."""
+        self.loss_at(self.here, self.x)
+        d_x = self.network.backward(self.network.loss.backward(len(self.x))).copy()
+        return self.network.gradients.copy(), d_x
+
+    def differentiated(self, at: Iterable[int], h: float) -> Array:
+        """Return d loss / d parameters at some of them, by central differences."""
+        self.network.parameters[:] = self.here
+        parameters, found = self.network.parameters, []
+        for i in at:
+            parameters[i] = self.here[i] + h
+            above = self.loss_at(parameters, self.x)
+            parameters[i] = self.here[i] - h
+            found.append((above - self.loss_at(parameters, self.x)) / (2 * h))
+            parameters[i] = self.here[i]
+        return np.array(found)
+
+
+def numerical_network_gradient(
+    network: Network,
+    x: Array,
+    targets: NDArray[np.generic],
+    *,
+    at: Iterable[int] | None = None,
+    h: float = BOOK_STEP,
+    seed: int = 0,
+) -> Array:
+    r"""Return the gradient of a network's mean loss without back-propagation: 2 p forward passes.
+
+    It is possible to train like this, and for *Deep Learning from Scratch*, chapter 4, it is where training
+    begins; ``python -m nn check-gradients`` measures how long it would take.
+
+    Parameters
+    ----------
+    network
+        Left as it is; a copy in float64 is moved.
+    x, targets
+        A batch, x of shape (n, *input_shape).
+    at
+        Numbers of the parameters to differentiate by; None for all p of them.
+    h
+        How far each parameter moves.
+    seed
+        Of what random layers draw, the same at every pass.
+
+    Returns
+    -------
+    gradient
+        Shape (p,), or as many as `at` names; float64.
+
+    Examples
+    --------
+    >>> from nn.network import mlp
+    >>> network, x, labels = mlp([2, 3, 2]), np.array([[0.5, -1.0]], np.float32), np.array([1])
+    >>> for _ in range(20):  # learning without calculus
+    ...     network.parameters -= 0.5 * numerical_network_gradient(network, x, labels)
+    >>> network.loss.forward(network.forward(x), labels) < 0.1
+    True
+    """
+    chosen = range(network.parameters.size) if at is None else at
+    return _Exact(network, x, targets, seed).differentiated(chosen, h)
+
+
 def gradient_error(
     network: Network,
     x: Array,
@@ -82,25 +165,45 @@ def gradient_error(
         The largest relative error :math:`|a - b| / \max(|a|, |b|, 10^{-6})` of slopes; below 1e-5 for a network
         that is right, unless an activation has its kink within `STEP`.
     """
-    exact, x = network.astype(np.float64), x.astype(np.float64)
-    rng = np.random.default_rng(seed)
-
-    def loss_at(parameters: Array, inputs: Array) -> float:
-        exact.parameters[:] = parameters
-        for layer in exact.layers:
-            layer.reseed(np.random.default_rng(seed))
-        return exact.loss.forward(exact.forward(inputs, training=True), targets) / len(x)
-
-    here = exact.parameters.copy()
-    loss_at(here, x)
-    d_x = exact.backward(exact.loss.backward(len(x))).copy()
-    d_parameters = exact.gradients.copy()
+    exact, rng = _Exact(network, x, targets, seed), np.random.default_rng(seed)
+    d_parameters, d_x = exact.back_propagated()
     errors = []
     for _ in range(directions):
-        along, across = rng.standard_normal(here.shape), rng.standard_normal(x.shape)
+        along, across = rng.standard_normal(exact.here.shape), rng.standard_normal(x.shape)
         pairs = (
-            (float(d_parameters @ along), slope(lambda p: loss_at(p, x), here, along)),
-            (float((d_x * across).sum()), slope(lambda i: loss_at(here, i), x, across)),
+            (float(d_parameters @ along), slope(lambda p: exact.loss_at(p, exact.x), exact.here, along)),
+            (float((d_x * across).sum()), slope(lambda i: exact.loss_at(exact.here, i), exact.x, across)),
         )
         errors += [abs(a - b) / max(abs(a), abs(b), 1e-6) for a, b in pairs]
     return max(errors)
+
+
+def parameter_error(
+    network: Network,
+    x: Array,
+    targets: NDArray[np.generic],
+    *,
+    count: int = 20,
+    seed: int = 0,
+) -> float:
+    r"""Hold back-propagation against central differences, one parameter at a time.
+
+    A direction sees all parameters at once and could miss two errors that cancel; a single one hides nothing.
+
+    Parameters
+    ----------
+    network, x, targets
+        As for `gradient_error`.
+    count
+        How many parameters, chosen by chance; all where there are no more.
+
+    Returns
+    -------
+    float
+        The largest error, relative to the largest number in the gradient (at least 1e-6); 0 without parameters.
+    """
+    exact, size = _Exact(network, x, targets, seed), network.parameters.size
+    at = np.random.default_rng(seed).permutation(size)[:count]
+    gradient, _ = exact.back_propagated()
+    errors = np.abs(gradient[at] - exact.differentiated(at, STEP))
+    return float(errors.max(initial=0) / max(np.abs(gradient).max(initial=0), 1e-6))

@@ -8,13 +8,14 @@ of p dimensions, and a step downhill is two lines of numpy, however many layers 
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nn.errors import ConfigurationError, InklingError, ShapeError, WeightsError
-from nn.layers import LAYERS, Dense, Layer
+from nn.layers import LAYERS, BatchNormalization, Dense, Layer
 from nn.losses import LOSSES, CrossEntropy
 from nn.scaling import SCALINGS, Scaling
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from nn.arrays import Array, Bytes, Float32, Shape
+    from nn.initializers import Initial
     from nn.layers import JSON
     from nn.losses import Loss
 
@@ -217,6 +219,13 @@ class Network:
         for name, array in own.items():
             array[...] = tensors[name]
 
+    def weights(self) -> list[tuple[Array, Array]]:
+        """Return the weights alone, not biases or scales, and beside each its gradient; flat views, not copies."""
+        named = [(layer, name) for layer in self.layers for name in layer.weight_names]
+        return [
+            (getattr(layer, name).reshape(-1), getattr(layer, f"d_{name}").reshape(-1)) for layer, name in named
+        ]
+
     def _arrays(self, kind: Callable[[Layer], dict[str, Array]]) -> dict[str, Array]:
         return {f"{position}.{name}": array for position, _, name, array in self._each(kind)}
 
@@ -244,13 +253,16 @@ class Network:
             start += array.size
 
 
-def mlp(
+def mlp(  # noqa: PLR0913 - each is a choice of its own, and given by name
     sizes: Sequence[int],
     *,
     activation: str = "relu",
-    initial: str | float = "he",
+    initial: Initial = "he",
+    initial_bias: Initial = 0.0,
+    bias: bool = True,
     loss: Loss | None = None,
     dropout: float = 0.0,
+    batch_normalization: bool = False,
     seed: int = 0,
     name: str = "",
 ) -> Network:
@@ -261,12 +273,16 @@ def mlp(
     sizes
         Units of each layer from input to output, such as [784, 50, 50, 10].
     activation
-        "relu", "sigmoid" or "tanh", behind each layer but the last; with a loss that wants outputs from 0 to 1
+        A name of `layers.ACTIVATIONS`, behind each layer but the last; with a loss that wants outputs from 0 to 1
         (`SquaredError`) a sigmoid follows the last too.
-    initial
-        Rule or standard deviation of the initial weights.
+    initial, initial_bias
+        Rules or standard deviations of the initial weights and biases.
+    bias
+        Whether the affine layers have biases.
     dropout
         Share of each hidden layer that is dropped while training.
+    batch_normalization
+        Whether each hidden layer is normalised between its affine part and its activation.
     seed
         Of the initial weights.
 
@@ -287,14 +303,17 @@ def mlp(
     if len(sizes) < 2:
         raise ConfigurationError(f"A network of sizes {list(sizes)}; wanted at least input and output.")
     loss = loss or CrossEntropy()
-    rng = np.random.default_rng(seed)
+    affine = partial(Dense, rng=np.random.default_rng(seed), initial=initial, initial_bias=initial_bias, bias=bias)
     layers: list[Layer] = []
     for d_in, d_out in pairwise(sizes[:-1]):
-        layers += [Dense(d_in, d_out, rng=rng, initial=initial), _activation(activation)]
+        layers.append(affine(d_in, d_out))
+        if batch_normalization:
+            layers.append(BatchNormalization(d_out))
+        layers.append(_activation(activation))
         if dropout:
             layers.append(_built(LAYERS, {"kind": "dropout", "rate": dropout}))
-    layers.append(Dense(sizes[-2], sizes[-1], rng=rng, initial=initial))
-    if not isinstance(loss, CrossEntropy):
+    layers.append(affine(sizes[-2], sizes[-1]))
+    if not loss.takes_logits:
         layers.append(_activation("sigmoid"))
     return Network(layers, loss, input_shape=(sizes[0],), seed=seed, name=name)
 

@@ -24,10 +24,10 @@ from nn.data.batches import Batches
 from nn.errors import ConfigurationError, DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
-from nn.layers import Dense
 from nn.optimizers import optimizer
 from nn.parallel import GradientWorkers
-from nn.schedules import schedule
+from nn.regularization import Regularization
+from nn.schedules import halvings, schedule, warmed_up
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Training(Iterator[Event]):
         The one that learns, in place.
     rate
         The learning rate before the schedule; may be set at any time and holds from the next step.
+    optimizer
+        The rule that turns gradients into steps.
 
     Raises
     ------
@@ -67,17 +69,24 @@ class Training(Iterator[Event]):
         From the iteration, when the loss is no longer a number; the network is put back to where it was after
         its last sound epoch, or before the training.
     ConfigurationError
-        If there is no digit to train or validate with, or a checkpoint belongs to another training.
+        If there is no digit to train or validate with, a label is none of the network's classes, or a checkpoint
+        belongs to another training.
     """
 
     def __init__(
         self, network: Network, data: DigitData, config: TrainingConfig, checkpoint: Checkpoint | None = None
     ) -> None:
-        _demand_digits(data)
+        _demand_digits(data, network)
         self.network, self.config, self._data = network, config, data
         self._fingerprint = fingerprint(data.training)
-        self._optimizer = optimizer(config.optimizer)
-        self._schedule = schedule(config.schedule)
+        self.optimizer = optimizer(config.optimizer, config.optimizer_settings)
+        self._regularization = Regularization(
+            l1=config.l1,
+            l2=config.weight_decay,
+            is_decoupled=self.optimizer.is_decoupled,
+            largest_gradient=config.largest_gradient,
+        )
+        self._schedule = warmed_up(schedule(config.schedule), config.warm_up)
         self._batches = Batches(
             data.training,
             config.batch_size,
@@ -85,11 +94,12 @@ class Training(Iterator[Event]):
             seed=config.seed,
             augmentation=None if config.augmentation == "none" else AUGMENTATIONS[config.augmentation],
         )
-        self._state = self._optimizer.initial_state(network.parameters)
+        self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
         self._best = self._safe = network.values.copy()
         if checkpoint is not None:
             self._restore(checkpoint)
+        self._plateau_share = self._share_after_plateaus()
         self._is_stopping = False
         self._events: Generator[Event, None, None] = self._run()
 
@@ -117,6 +127,11 @@ class Training(Iterator[Event]):
         replace(self.config, rate=rate)  # says what is wrong with a rate that is none
         self._progress.rate = rate
 
+    @property
+    def optimizer_state(self) -> dict[str, Array]:
+        """What the optimiser remembers: a copy of each of its vectors, as long as `network.parameters`."""
+        return {name: vector.copy() for name, vector in self._state.items()}
+
     def stop(self) -> None:
         """Ask for the end: the next event is `TrainingEnded`. May be called from any thread."""
         self._is_stopping = True
@@ -127,7 +142,7 @@ class Training(Iterator[Event]):
 
     def checkpoint(self) -> Checkpoint:
         """Return all that is needed to go on from here; to be called between two events."""
-        vectors = {f"optimizer.{name}": vector.copy() for name, vector in self._state.items()}
+        vectors = {f"optimizer.{name}": vector for name, vector in self.optimizer_state.items()}
         vectors |= {"best": self._best.copy(), "safe": self._safe.copy()}
         progress = replace(self._progress, history=list(self._progress.history))
         return Checkpoint(self.network.copy(), self.config, progress, vectors, self._fingerprint)
@@ -165,13 +180,14 @@ class Training(Iterator[Event]):
     def _take_step(self, workers: GradientWorkers, x: Array, labels: Integers) -> StepTaken:
         progress = self._progress
         result = workers.gradient(x, labels, progress.step)
-        rate = progress.rate * self._schedule(progress.step / (self.config.epochs * len(self._batches)))
+        share = self._schedule(progress.step / (self.config.epochs * len(self._batches)))
+        rate = progress.rate * share * self._plateau_share
         if not math.isfinite(result.loss):
             raise self._diverged(rate)
-        self._decay_weights()
         progress.step += 1
         with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.update(
+            self._regularization.apply(self.network, rate)
+            self.optimizer.update(
                 self.network.parameters, self.network.gradients, self._state, rate, progress.step
             )
         progress.loss_sum += result.loss
@@ -181,11 +197,9 @@ class Training(Iterator[Event]):
             progress.step, progress.epochs_done + 1, result.loss / len(x), result.correct / len(x), rate
         )
 
-    def _decay_weights(self) -> None:
-        if self.config.weight_decay:
-            for layer in self.network.layers:
-                if isinstance(layer, Dense):
-                    layer.d_weight += self.config.weight_decay * layer.weight
+    def _share_after_plateaus(self) -> float:
+        patience = self.config.halve_after
+        return 1.0 if patience is None else 0.5 ** halvings(self._progress.history, patience)
 
     def _end_epoch(self) -> EpochEnded:
         progress = self._progress
@@ -205,6 +219,7 @@ class Training(Iterator[Event]):
             is_best,
         )
         progress.history.append(asdict(ended))
+        self._plateau_share = self._share_after_plateaus()
         self._safe = self.network.values.copy()
         if is_best:
             progress.best_epoch, self._best = progress.epochs_done, self._safe
@@ -280,7 +295,13 @@ def train(
     return Training(network, data, config, checkpoint)
 
 
-def _demand_digits(data: DigitData) -> None:
+def _demand_digits(data: DigitData, network: Network) -> None:
     for what, digits in (("train", data.training), ("validate", data.validation)):
         if len(digits) == 0:
             raise ConfigurationError(f"There is no digit to {what} with in {data.source}.")
+        highest = int(digits.labels.max())
+        if highest >= network.classes:
+            raise ConfigurationError(
+                f"The network tells {network.classes} classes apart, and {data.source} has the label {highest}; "
+                f"give it {highest + 1} outputs."
+            )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nn.layers.activations import ReLU, Sigmoid, Softmax, Tanh, sigmoid, softmax
+from nn.layers.activations import Identity, Sigmoid, Softmax, Step, Tanh, sigmoid, softmax
 from nn.layers.base import JSON, Layer
 from nn.layers.convolution import Convolution, col2im, conv_output_size, im2col
 from nn.layers.dense import Dense
 from nn.layers.dropout import Dropout
 from nn.layers.normalization import BatchNormalization
 from nn.layers.pooling import AveragePooling, MaxPooling
+from nn.layers.rectifiers import LeakyReLU, ReLU, Softplus
 from nn.layers.shape import Flatten
 
 LAYERS: dict[str, type[Layer]] = {
@@ -24,13 +25,19 @@ LAYERS: dict[str, type[Layer]] = {
         ReLU,
         Sigmoid,
         Tanh,
+        LeakyReLU,
+        Softplus,
+        Identity,
+        Step,
         Softmax,
     )
 }
 """Every layer by the name that files and commands use."""
 
-ACTIVATIONS: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Sigmoid, Tanh)}
-"""The activations that a hidden layer may have."""
+ACTIVATIONS: dict[str, type[Layer]] = {
+    layer.kind: layer for layer in (ReLU, Sigmoid, Tanh, LeakyReLU, Softplus, Identity)
+}
+"""The activations that a hidden layer may have and still learn."""
 
 __all__ = [
     "ACTIVATIONS",
@@ -42,11 +49,15 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "Identity",
     "Layer",
+    "LeakyReLU",
     "MaxPooling",
     "ReLU",
     "Sigmoid",
     "Softmax",
+    "Softplus",
+    "Step",
     "Tanh",
     "col2im",
     "conv_output_size",

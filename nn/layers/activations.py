@@ -1,6 +1,6 @@
 """Activations bend the straight lines of affine layers: without them a deep network is one affine layer.
 
-Each works on one value at a time, keeps the shape, and has no parameters.
+Each keeps the shape and has no parameters to learn; all but softmax look at one value at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from nn.compat import override
+from nn.errors import ConfigurationError
 from nn.layers.base import Layer
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def sigmoid(x: Array, out: Array | None = None) -> Array:
     return y
 
 
-class _Activation(Layer):
+class Activation(Layer):
     """What all activations share: the shape stays, and backward needs only y."""
 
     y: Array
@@ -59,7 +60,7 @@ class _Activation(Layer):
         return input_shape
 
 
-class Sigmoid(_Activation):
+class Sigmoid(Activation):
     r"""Logistic sigmoid.
 
     .. math:: y = \frac{1}{1 + e^{-x}}, \quad \frac{\partial y}{\partial x} = y (1 - y)
@@ -81,7 +82,7 @@ class Sigmoid(_Activation):
         return d_x
 
 
-class Tanh(_Activation):
+class Tanh(Activation):
     r"""Hyperbolic tangent.
 
     .. math:: y = \tanh x, \quad \frac{\partial y}{\partial x} = 1 - y^2
@@ -102,25 +103,50 @@ class Tanh(_Activation):
         return d_x
 
 
-class ReLU(_Activation):
-    r"""Rectified linear unit.
+class Identity(Activation):
+    r"""Nothing at all: :math:`y = x`, :math:`\partial y / \partial x = 1`.
 
-    .. math:: y = \max(x, 0), \quad \frac{\partial y}{\partial x} = 1 \text{ where } y > 0 \text{, else } 0
+    *Deep Learning from Scratch* puts it behind the last layer of a network that answers with numbers.
     """
 
-    kind: ClassVar[str] = "relu"
+    kind: ClassVar[str] = "identity"
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.maximum(x, 0, out=self._buffer("y", x.shape, x))
+        return x
+
+    @override
+    def backward(self, d_y: Array) -> Array:
+        return d_y
+
+
+class Step(Activation):
+    r"""The perceptron's threshold (Rosenblatt, 1958): :math:`y = 1` where :math:`x > 0`, else :math:`0`.
+
+    Forward only. It is flat on both sides of its jump, so it has no slope that could tell a weight which way to
+    go: this is why networks that learn are made of smoother things.
+
+    Examples
+    --------
+    >>> Step().forward(np.array([[-0.5, 0.0, 0.5]]))
+    array([[0., 0., 1.]])
+    """
+
+    kind: ClassVar[str] = "step"
+
+    @override
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        self.y = np.greater(x, 0, out=self._buffer("y", x.shape, x))
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        return np.multiply(d_y, self.y > 0, out=self._buffer("d_x", d_y.shape, d_y))
+        raise ConfigurationError(
+            "A step has no slope to follow, so a network with one cannot be trained; use a sigmoid or ReLU."
+        )
 
 
-class Softmax(_Activation):
+class Softmax(Activation):
     r"""Probabilities that add to one, as a layer of its own.
 
     .. math:: y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}, \quad

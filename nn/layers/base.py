@@ -37,12 +37,14 @@ class Layer(ABC):
     """One step of a network.
 
     A subclass names its trainable arrays in `parameter_names`; each lives in the attribute of that name and its
-    gradient in ``d_`` and that name. `statistic_names` names arrays that are not trained but gathered on the way.
-    `Network` replaces all of them by views of flat vectors.
+    gradient in ``d_`` and that name. `weight_names` are those of them that multiply what comes in: what a penalty
+    on large weights is meant for, and biases and scales are not. `statistic_names` names arrays that are not
+    trained but gathered on the way. `Network` replaces all of them by views of flat vectors.
     """
 
     kind: ClassVar[str]
     parameter_names: ClassVar[tuple[str, ...]] = ()
+    weight_names: ClassVar[tuple[str, ...]] = ()
     statistic_names: ClassVar[tuple[str, ...]] = ()
     is_random: ClassVar[bool] = False
 

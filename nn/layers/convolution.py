@@ -184,7 +184,7 @@ class Convolution(Layer):
         n, h_out, w_out = patches.shape[:3]
         laid_out = self._buffer("columns", patches.shape, x)
         np.copyto(laid_out, patches)
-        self.columns = laid_out.reshape(n * h_out * w_out, -1)
+        self.columns = laid_out.reshape(n * h_out * w_out, len(self.weight))
         y = self._buffer("y", (n, h_out, w_out, self.filters), x)
         flat = y.reshape(-1, self.filters)
         np.matmul(self.columns, self.weight, out=flat)

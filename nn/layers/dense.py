@@ -8,7 +8,7 @@ import numpy as np
 
 from nn.compat import override
 from nn.errors import ConfigurationError
-from nn.initializers import deviation
+from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
 
 if TYPE_CHECKING:
@@ -32,9 +32,11 @@ class Dense(Layer):
     inputs, outputs
         d_in and d_out: x is (n, d_in), W (d_in, d_out), b (d_out,), y (n, d_out).
     rng
-        Where the initial weights come from; without it they are zero, to be loaded.
+        Where the initial values come from; without it they are zero, to be loaded.
     initial
-        Standard deviation of the normal distribution of W, or a rule for it: "he", "xavier". b starts at zero.
+        Standard deviation of the normal distribution of W, a rule for it ("he", "xavier"), or a `Uniform`.
+    initial_bias
+        The same for b, which mostly starts at zero.
     bias
         Whether there is a b at all.
 
@@ -53,6 +55,7 @@ class Dense(Layer):
 
     kind: ClassVar[str] = "dense"
     parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
+    weight_names: ClassVar[tuple[str, ...]] = ("weight",)
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Dense(Layer):
         *,
         rng: np.random.Generator | None = None,
         initial: Initial = "he",
+        initial_bias: Initial = 0.0,
         bias: bool = True,
     ) -> None:
         super().__init__()
@@ -72,8 +76,8 @@ class Dense(Layer):
         self.d_weight: Array = np.zeros(self.weight.shape, np.float32)
         self.d_bias: Array = np.zeros(self.bias.shape, np.float32)
         if rng is not None:
-            scale = np.float32(deviation(initial, inputs, outputs))
-            self.weight[:] = rng.standard_normal((inputs, outputs), np.float32) * scale
+            self.weight[:] = drawn(initial, rng, self.weight.shape)
+            self.bias[:] = drawn(initial_bias, rng, self.bias.shape, self.weight.shape)
 
     @override
     def output_shape(self, input_shape: Shape) -> Shape:

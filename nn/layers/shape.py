@@ -24,7 +24,7 @@ class Flatten(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
-        return x.reshape(len(x), -1)
+        return x.reshape(len(x), math.prod(x.shape[1:]))
 
     @override
     def backward(self, d_y: Array) -> Array:

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from nn.gradients import gradient_error, numerical_gradient
-from nn.layers import (
-    LAYERS,
-    AveragePooling,
-    BatchNormalization,
-    Convolution,
-    Dense,
-    Dropout,
-    Flatten,
-    Layer,
-    MaxPooling,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Tanh,
-)
-from nn.losses import LOSSES, CrossEntropy, Loss, SquaredError
+from nn.gradient_cases import network_cases
+from nn.gradients import gradient_error, numerical_gradient, numerical_network_gradient, parameter_error
+from nn.layers import ACTIVATIONS, Dense, Dropout, Layer, Sigmoid, Softmax, Tanh
+from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, mlp
 
 if TYPE_CHECKING:
     from nn.arrays import Array
+    from nn.gradient_cases import Case
 
 RNG = np.random.default_rng(5)
 X = RNG.standard_normal((4, 6))
 LABELS = np.array([0, 2, 1, 2])
-ONE_HOT = np.eye(3)[LABELS]
-SOFT = np.array([[0.2, 0.3, 0.5], [1.0, 0.0, 0.0], [0.0, 0.9, 0.1], [0.4, 0.4, 0.2]])
 
 
 def with_layer(layer: Layer) -> Network:
@@ -42,61 +27,8 @@ def with_layer(layer: Layer) -> Network:
     return Network([Dense(6, 5, rng=rng), layer, Dense(5, 3, rng=rng)], input_shape=(6,))
 
 
-FLAT: list[Layer] = [
-    Sigmoid(),
-    Tanh(),
-    ReLU(),
-    Softmax(),
-    Dropout(0.5),
-    BatchNormalization(5),
-    Flatten(),
-    Dense(5, 5),
-]
-PICTURES: list[Layer] = [
-    Convolution(2, 3, 3, rng=np.random.default_rng(0)),
-    Convolution(2, 3, 3, padding=1, rng=np.random.default_rng(0)),
-    Convolution(2, 4, 2, stride=2, padding=1, rng=np.random.default_rng(0)),
-    MaxPooling(2),
-    MaxPooling(3),
-    AveragePooling(2),
-    BatchNormalization(2),
-    Dropout(0.4),
-    Flatten(),
-]
-
-
-@pytest.mark.parametrize("layer", FLAT, ids=repr)
-def test_every_layer_passes_back_what_central_differences_find(layer: Layer) -> None:
-    assert gradient_error(with_layer(layer), X, LABELS) < 1e-6
-
-
-@pytest.mark.parametrize("layer", PICTURES, ids=repr)
-def test_layers_that_see_pictures_do_too(layer: Layer) -> None:
-    rng = np.random.default_rng(1)
-    first = Convolution(1, 2, 3, padding=1, rng=rng)
-    shape = layer.output_shape((6, 7, 2))
-    layers: list[Layer] = [first, layer, Flatten(), Dense(math.prod(shape), 3, rng=rng)]
-    x = rng.standard_normal((4, 6, 7, 1))
-    assert gradient_error(Network(layers, input_shape=(6, 7, 1)), x, LABELS) < 1e-6
-
-
-def test_no_layer_is_left_unchecked() -> None:
-    assert {type(layer) for layer in (*FLAT, *PICTURES)} == set(LAYERS.values())
-
-
-@pytest.mark.parametrize("targets", [LABELS, ONE_HOT, SOFT], ids=["labels", "one-hot", "soft"])
-@pytest.mark.parametrize("loss", [CrossEntropy(), SquaredError(), SquaredError(0.01, 0.99)], ids=repr)
-def test_every_loss_tells_its_own_slope(loss: Loss, targets: Array) -> None:
-    network = Network([Dense(6, 3, rng=np.random.default_rng(2))], loss, input_shape=(6,))
-    assert gradient_error(network, X, targets) < 1e-6
-
-
-def test_no_loss_is_left_unchecked() -> None:
-    assert {type(loss) for loss in (CrossEntropy(), SquaredError())} == set(LOSSES.values())
-
-
-@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
-@pytest.mark.parametrize("loss", [CrossEntropy(), SquaredError()], ids=repr)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", [CrossEntropy(), SigmoidCrossEntropy(), SquaredError()], ids=repr)
 def test_whole_networks_agree_with_central_differences(activation: str, loss: Loss) -> None:
     network = mlp([6, 7, 5, 3], activation=activation, loss=loss, initial="xavier", dropout=0.3, seed=4)
     assert gradient_error(network, X, LABELS) < 1e-5
@@ -134,6 +66,30 @@ class WrongDropout(Dropout):
 @pytest.mark.parametrize("wrong", [Wrong(), WrongDropout(0.5)], ids=["sigmoid", "dropout"])
 def test_a_wrong_gradient_is_found_out(wrong: Layer) -> None:
     assert gradient_error(with_layer(wrong), X, LABELS) > 1e-2
+    assert parameter_error(with_layer(wrong), X, LABELS) > 1e-2
+
+
+@pytest.mark.parametrize("case", list(network_cases()), ids=lambda case: case.name)
+def test_networks_as_they_are_trained_agree(case: Case) -> None:
+    assert gradient_error(case.network, case.x, case.targets) < 1e-5
+    assert parameter_error(case.network, case.x, case.targets) < 1e-6
+
+
+def test_the_numerical_gradient_of_a_network_is_that_of_back_propagation() -> None:
+    network = mlp([6, 5, 3], activation="tanh", dropout=0.3, seed=2)
+    kept = network.parameters.copy()
+    numerical = numerical_network_gradient(network, X.astype(np.float32), LABELS)
+    assert numerical.shape == kept.shape
+    assert np.array_equal(network.parameters, kept)
+    for layer in network.layers:
+        layer.reseed(np.random.default_rng(0))
+    network.loss.forward(network.forward(X.astype(np.float32), training=True), LABELS)
+    network.parameter_gradients(network.loss.backward(len(X)))
+    np.testing.assert_allclose(network.gradients, numerical, atol=1e-5)
+    chosen = [7, 0, 40]
+    assert np.array_equal(
+        numerical_network_gradient(network, X.astype(np.float32), LABELS, at=chosen), numerical[chosen]
+    )
 
 
 def test_softmax_as_a_layer_with_squared_error_is_right_too() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from nn.data.dataset import Dataset, DigitData
 from nn.errors import ConfigurationError, DivergedError
+from nn.layers import BatchNormalization, Convolution, Dense, Flatten, LeakyReLU, Step
 from nn.losses import SquaredError
 from nn.network import Network, mlp
+from nn.optimizers import OPTIMIZERS
+from nn.schedules import SCHEDULES
 from nn.training import (
     Checkpoint,
     EpochEnded,
@@ -26,6 +30,8 @@ from nn.training import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nn.arrays import Array
+
 
 def bars(count: int, seed: int) -> Dataset:
     """Frames with one bright row each, whose height is the label, in noise: learnt in a few epochs."""
@@ -37,6 +43,15 @@ def bars(count: int, seed: int) -> Dataset:
 
 
 DATA = DigitData(bars(230, 1), bars(60, 2), None, "bars")
+RATES = {
+    "sgd": 0.1,
+    "momentum": 0.02,
+    "nesterov": 0.02,
+    "adagrad": 0.02,
+    "rmsprop": 0.001,
+    "adam": 0.003,
+    "adamw": 0.003,
+}
 CONFIG = TrainingConfig(epochs=3, batch_size=32, rate=0.1, seed=5)
 
 
@@ -59,9 +74,7 @@ def test_events_tell_the_whole_story_in_order() -> None:
     assert events[-1] == TrainingEnded("finished", 24, 3, best_epoch=3)
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "rate"), [("sgd", 0.1), ("momentum", 0.02), ("adam", 0.003)], ids=["sgd", "momentum", "adam"]
-)
+@pytest.mark.parametrize(("optimizer", "rate"), RATES.items(), ids=RATES)
 def test_a_network_learns_digits_it_has_not_seen(optimizer: str, rate: float) -> None:
     config = TrainingConfig(epochs=20, batch_size=16, optimizer=optimizer, rate=rate)
     last = epochs(train(network(), DATA, config))[-1]
@@ -145,6 +158,11 @@ def test_a_schedule_lowers_the_rate_to_the_end() -> None:
     assert rates[-1] < 0.002
 
 
+RESUMED = TrainingConfig(
+    epochs=3, batch_size=32, optimizer="adam", rate=0.01, schedule="cosine", weight_decay=1e-4, seed=5
+)
+
+
 def interrupted(config: TrainingConfig, after: int, dropout: float) -> tuple[list[Event], Network]:
     """Train `after` events, go through a checkpoint into a new network, and train the rest."""
     training = train(network(dropout), DATA, config)
@@ -158,18 +176,68 @@ def interrupted(config: TrainingConfig, after: int, dropout: float) -> tuple[lis
 
 
 @pytest.mark.parametrize("after", [1, 5, 9, 10, 11, 27])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_resumed_equals_uninterrupted_bit_for_bit(optimizer: str, after: int) -> None:
     # 1: before the first step; 9: all steps of an epoch taken but its end not told; 10: just after it.
-    config = TrainingConfig(
-        epochs=3, batch_size=32, optimizer=optimizer, rate=0.01, schedule="cosine", weight_decay=1e-4, seed=5
-    )
+    assert_resumes(replace(RESUMED, optimizer=optimizer), after)
+
+
+@pytest.mark.parametrize("warm_up", [0.0, 0.5])
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_resumes_bit_for_bit(schedule: str, warm_up: float) -> None:
+    assert_resumes(replace(RESUMED, schedule=schedule, warm_up=warm_up), 12)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"l1": 1e-4}, {"largest_gradient": 0.1}, {"optimizer": "momentum", "optimizer_settings": {"mu": 0.5}}],
+    ids=str,
+)
+def test_whatever_shapes_a_step_resumes_bit_for_bit(settings: dict[str, Any]) -> None:
+    assert_resumes(replace(RESUMED, **settings), 12)
+
+
+@pytest.mark.parametrize("after", [10, 15, 19, 20, 30])
+def test_a_rate_that_was_halved_resumes_bit_for_bit(after: int) -> None:
+    config = replace(RESUMED, epochs=4, rate=1e-6, halve_after=1)
+    events = list(train(network(0.2), DATA, config))
+    steps = [event.rate for event in events if isinstance(event, StepTaken)]
+    assert steps[-1] < steps[0]
+    assert_resumes(config, after)
+
+
+def assert_resumes(config: TrainingConfig, after: int) -> None:
     straight = network(dropout=0.2)
     events = list(train(straight, DATA, config))
     again, resumed = interrupted(config, after, dropout=0.2)
     assert again == events
     assert resumed.parameters.tobytes() == straight.parameters.tobytes()
     assert resumed.record == straight.record
+
+
+def test_a_plateau_halves_the_rate() -> None:
+    # A rate too small to change anything: only the first epoch is better than the one before.
+    config = TrainingConfig(epochs=6, batch_size=100, rate=1e-12, halve_after=2)
+    events = train(network(), DATA, config)
+    rates = [event.rate / 1e-12 for event in events if isinstance(event, StepTaken)]
+    assert rates == pytest.approx([1] * 9 + [0.5] * 6 + [0.25] * 3)
+
+
+def test_a_warm_up_begins_with_small_steps() -> None:
+    config = TrainingConfig(epochs=2, batch_size=23, rate=0.1, warm_up=0.5)
+    rates = [event.rate for event in train(network(), DATA, config) if isinstance(event, StepTaken)]
+    assert rates == pytest.approx([0.0001, *(0.01 * step for step in range(1, 10)), *[0.1] * 10])
+
+
+def test_the_state_of_the_optimiser_is_shown_and_cannot_be_changed_from_outside() -> None:
+    training = train(network(), DATA, replace(CONFIG, optimizer="rmsprop", optimizer_settings={"decay": 0.9}))
+    list(islice(training, 3))
+    state = training.optimizer_state
+    assert repr(training.optimizer) == "RMSprop(decay=0.9, epsilon=1e-07)"
+    assert (state["square"] > 0).any()
+    assert state["square"].shape == training.network.parameters.shape
+    state["square"][:] = 0
+    assert training.optimizer_state["square"].any()
 
 
 def test_a_rate_set_by_hand_survives_the_checkpoint() -> None:
@@ -266,6 +334,81 @@ def test_weight_decay_shrinks_weights_and_leaves_biases() -> None:
         np.testing.assert_allclose(difference, expected, atol=1e-6)
 
 
+def pictures() -> Network:
+    rng = np.random.default_rng(0)
+    layers = [Convolution(1, 2, 5, stride=3, rng=rng, initial_bias=1.0), BatchNormalization(2), LeakyReLU()]
+    layers += [Flatten(), Dense(8 * 8 * 2, 10, rng=rng, initial_bias=1.0)]
+    return Network(layers, input_shape=(28, 28, 1))
+
+
+def one_step(**settings: Any) -> dict[str, Array]:
+    """Return how much further each tensor moves in one step at rate 0.1 with these settings than without."""
+    plain, other = pictures(), pictures()
+    config = TrainingConfig(epochs=1, batch_size=230, rate=0.1, optimizer=settings.pop("optimizer", "sgd"))
+    list(train(plain, DATA, config))
+    list(train(other, DATA, replace(config, **settings)))
+    return {name: tensor - plain.tensors()[name] for name, tensor in other.tensors().items()}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_l2_shrinks_every_layers_weights_and_nothing_else(optimizer: str) -> None:
+    # By gradient or directly, one step of plain descent takes off rate times decay; AdamW does so beside Adam.
+    start = pictures().tensors()
+    for name, moved in one_step(optimizer=optimizer, weight_decay=0.5).items():
+        expected = -0.1 * 0.5 * start[name] if name.endswith("weight") else np.zeros_like(moved)
+        np.testing.assert_allclose(moved, expected, atol=1e-6)
+
+
+def test_l1_moves_every_weight_the_same_way_towards_zero() -> None:
+    start = pictures().tensors()
+    for name, moved in one_step(l1=0.01).items():
+        expected = -0.1 * 0.01 * np.sign(start[name]) if name.endswith("weight") else np.zeros_like(moved)
+        np.testing.assert_allclose(moved, expected, atol=1e-6)
+
+
+def test_penalties_stay_out_of_the_loss_that_is_told() -> None:
+    first = [
+        next(
+            event for event in train(network(), DATA, replace(CONFIG, **settings)) if isinstance(event, StepTaken)
+        )
+        for settings in ({}, {"weight_decay": 0.5, "l1": 0.5})
+    ]
+    assert first[0] == first[1]
+
+
+def test_a_long_gradient_is_cut_and_a_short_one_left() -> None:
+    config = TrainingConfig(epochs=1, batch_size=230, rate=0.1)
+    lengths = {}
+    for longest in (None, 0.25, 1e6):
+        learner, start = network(), network().parameters
+        list(train(learner, DATA, replace(config, largest_gradient=longest)))
+        lengths[longest] = float(np.linalg.norm(learner.parameters - start))
+    assert lengths[0.25] == pytest.approx(0.1 * 0.25, rel=1e-4)
+    assert lengths[1e6] == lengths[None] > lengths[0.25]
+
+
+@pytest.mark.parametrize("settings", [{"l1": 1e-4}, {"largest_gradient": 0.5}, {"optimizer": "adamw"}], ids=str)
+def test_the_number_of_threads_changes_no_bit_of_a_regularised_step(settings: dict[str, Any]) -> None:
+    results = []
+    for threads in (1, 2):
+        wide = mlp([784, 128, 10], seed=1, batch_normalization=True)
+        config = TrainingConfig(epochs=2, batch_size=200, rate=0.01, weight_decay=1e-3, threads=threads)
+        list(train(wide, DATA, replace(config, **settings)))
+        results.append(wide.values.tobytes())
+    assert results[0] == results[1]
+
+
+def test_labels_that_are_none_of_the_networks_classes_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="tells 5 classes apart, and bars has the label 9"):
+        train(mlp([784, 5]), DATA, CONFIG)
+
+
+def test_a_network_with_a_step_says_that_it_cannot_learn() -> None:
+    stepped = Network([Dense(784, 8, rng=np.random.default_rng(0)), Step(), Dense(8, 10)])
+    with pytest.raises(ConfigurationError, match="no slope to follow"):
+        list(train(stepped, DATA, CONFIG))
+
+
 def test_the_record_says_how_the_network_was_made() -> None:
     learner = network()
     list(train(learner, DATA, CONFIG))
@@ -282,6 +425,11 @@ def test_the_record_says_how_the_network_was_made() -> None:
         "seed": 5,
         "patience": None,
         "augmentation": "none",
+        "optimizer_settings": {},
+        "l1": 0.0,
+        "largest_gradient": None,
+        "warm_up": 0.0,
+        "halve_after": None,
     }
 
 
@@ -299,11 +447,30 @@ def test_the_record_says_how_the_network_was_made() -> None:
         ("optimizer", "magic"),
         ("schedule", "magic"),
         ("augmentation", "magic"),
+        ("l1", float("inf")),
+        ("largest_gradient", 0.0),
+        ("largest_gradient", float("nan")),
+        ("warm_up", 1.0),
+        ("halve_after", 0),
     ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=str(value) if value == "magic" else name):
         TrainingConfig(**{name: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("settings", [{"mu": 0.5}, {"beta1": 1.0}, {"epsilon": 0.0}])
+def test_settings_that_the_optimiser_does_not_take_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(settings))):
+        TrainingConfig(optimizer="adam", optimizer_settings=settings)
+
+
+def test_a_config_keeps_its_own_copy_of_the_settings() -> None:
+    given = {"mu": 0.5}
+    config = TrainingConfig(optimizer="momentum", optimizer_settings=given)
+    given["mu"] = 3.0
+    assert config.optimizer_settings == {"mu": 0.5}
+    assert hash(config) == hash(replace(config))
 
 
 def test_no_digits_are_refused() -> None:

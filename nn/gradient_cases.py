@@ -1,0 +1,166 @@
+"""What the gradient check goes through: every layer, every loss, and whole networks.
+
+One list serves the command and the tests, and a test fails if something new is not in it. Inputs are noise: on
+real pictures much is exactly zero, where ReLU has its kink and no difference agrees with any slope.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.layers import (
+    AveragePooling,
+    BatchNormalization,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    Identity,
+    LeakyReLU,
+    MaxPooling,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Step,
+    Tanh,
+)
+from nn.losses import CrossEntropy, SigmoidCrossEntropy, SquaredError
+from nn.network import Network, mlp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from nn.arrays import Array, Shape
+    from nn.layers import Layer
+    from nn.losses import Loss
+
+CLASSES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A network, a batch and its targets; `group` is "layer", "loss" or "network"."""
+
+    group: str
+    name: str
+    network: Network
+    x: Array
+    targets: NDArray[np.generic]
+
+
+def layer_examples() -> list[tuple[Layer, Shape]]:
+    """Return at least one layer of every kind, with a shape of input that it takes."""
+    rng = np.random.default_rng(0)
+    flat, pictures = (5,), (6, 7, 2)
+    return [
+        (Dense(5, 4, rng=rng, initial_bias=1.0), flat),
+        (Dense(5, 4, rng=rng, bias=False), flat),
+        (Convolution(2, 3, 3, rng=rng, initial_bias=1.0), pictures),
+        (Convolution(2, 3, 3, padding=1, rng=rng), pictures),
+        (Convolution(2, 4, 2, stride=2, padding=1, rng=rng, bias=False), pictures),
+        (MaxPooling(2), pictures),
+        (MaxPooling(3), pictures),
+        (AveragePooling(2), pictures),
+        (BatchNormalization(5), flat),
+        (BatchNormalization(2), pictures),
+        (Dropout(0.5), flat),
+        (Dropout(0.4), pictures),
+        (Flatten(), pictures),
+        (ReLU(), flat),
+        (LeakyReLU(0.2), flat),
+        (Softplus(), flat),
+        (Sigmoid(), flat),
+        (Tanh(), flat),
+        (Softmax(), flat),
+        (Identity(), flat),
+        (Step(), flat),
+    ]
+
+
+def loss_examples() -> list[Loss]:
+    """Return at least one loss of every kind, with each of its settings."""
+    return [
+        CrossEntropy(),
+        CrossEntropy(smoothing=0.1),
+        SigmoidCrossEntropy(),
+        SigmoidCrossEntropy(smoothing=0.1),
+        SquaredError(),
+        SquaredError(0.01, 0.99),
+        SquaredError(reduction="sum"),
+        SquaredError(reduction="mean"),
+    ]
+
+
+def whole_networks() -> dict[str, Callable[[], Network]]:
+    """Return networks as they are trained, by name: each built only when it is asked for."""
+    return {
+        "784-30-10, sigmoid, squared error": lambda: mlp(
+            [784, 30, 10], activation="sigmoid", initial="xavier", initial_bias=1.0, loss=SquaredError()
+        ),
+        "784-100-10, sigmoid, sigmoid cross-entropy": lambda: mlp(
+            [784, 100, 10], activation="sigmoid", initial="xavier", loss=SigmoidCrossEntropy()
+        ),
+        "784-200-10 without biases": lambda: mlp(
+            [784, 200, 10], activation="sigmoid", initial="xavier", bias=False, loss=SquaredError(0.01, 0.99)
+        ),
+        "784-50-50-10, ReLU": lambda: mlp([784, 50, 50, 10]),
+        "784-100-100-10, batch normalisation, dropout": lambda: mlp(
+            [784, 100, 100, 10], batch_normalization=True, dropout=0.2
+        ),
+        "convolution - pool - 100 - 10": _convolutional,
+    }
+
+
+def layer_cases() -> Iterator[Case]:
+    """Give a small network around each layer that has a slope."""
+    for layer, shape in layer_examples():
+        if not isinstance(layer, Step):
+            name, network = repr(layer), _around(layer, shape)
+            yield Case("layer", name, network, *_batch(network, 4))
+
+
+def loss_cases() -> Iterator[Case]:
+    """Give a small network in front of each loss, with labels and with rows for targets."""
+    for loss in loss_examples():
+        network = Network([Dense(6, CLASSES, rng=np.random.default_rng(2))], loss, input_shape=(6,))
+        x, labels = _batch(network, 4)
+        rows = np.random.default_rng(3).dirichlet(np.ones(CLASSES), len(x))
+        yield Case("loss", f"{loss!r}, labels", network, x, labels)
+        yield Case("loss", f"{loss!r}, rows", network, x, rows)
+
+
+def network_cases() -> Iterator[Case]:
+    """Give whole networks."""
+    for name, build in whole_networks().items():
+        network = build()
+        yield Case("network", name, network, *_batch(network, 6))
+
+
+def _around(layer: Layer, shape: Shape) -> Network:
+    rng = np.random.default_rng(1)
+    outputs = math.prod(layer.output_shape(shape))
+    if len(shape) == 1:
+        layers = [Dense(6, shape[0], rng=rng), layer, Dense(outputs, CLASSES, rng=rng)]
+        return Network(layers, input_shape=(6,))
+    first = Convolution(1, shape[2], 3, padding=1, rng=rng)
+    layers = [first, layer, Flatten(), Dense(outputs, CLASSES, rng=rng)]
+    return Network(layers, input_shape=(*shape[:2], 1))
+
+
+def _batch(network: Network, samples: int) -> tuple[Array, NDArray[np.generic]]:
+    rng = np.random.default_rng(5)
+    return rng.standard_normal((samples, *network.input_shape)), rng.integers(0, network.classes, samples)
+
+
+def _convolutional() -> Network:
+    rng = np.random.default_rng(0)
+    layers: list[Layer] = [Convolution(1, 30, 5, rng=rng), ReLU(), MaxPooling(2), Flatten()]
+    layers += [Dense(12 * 12 * 30, 100, rng=rng), ReLU(), Dense(100, 10, rng=rng)]
+    return Network(layers, input_shape=(28, 28, 1))
