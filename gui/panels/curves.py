@@ -2,8 +2,12 @@
 
 Two plots share one axis of epochs. Training is a solid line of all steps, smoothed, because the loss of a single
 batch says more about the batch than about the network; validation is measured once an epoch, so it is marks on a
-dashed line. Values lie in buffers that double when they are full, and each plot is redrawn once for a whole list
-of events.
+dashed line. Values lie in buffers that double when they are full.
+
+Painting a curve is the dearest thing that this window does: some 20 ms for a line of 6,000 points, most of them
+between two pixels, and as much again for axes that change with every point. So a line is thinned to a few hundred
+points, axes grow in few large steps, and the two plots are redrawn in turns a few times a second: a hand that
+draws on the pad meanwhile never waits for both.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import SMALL, SPACING, TRAINING_LINE, VALIDATION_LINE, scaled_font, theme_of
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from nn.arrays import Array
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+
+REDRAW_MS = 100
+"""Between two redrawings, which take turns: five a second for each plot."""
+
+MOST_POINTS = 400
+"""Of a line that is drawn; a plot is about as many pixels wide."""
 
 SMOOTHING = 0.98
 """Share of a smoothed value that stays at each step: it looks back on about fifty."""
@@ -67,6 +77,16 @@ class Series:
         self._points[:, self._count] = x, y
         self._count += 1
 
+    def thinned(self) -> tuple[Array, Array]:
+        """Return few enough points to draw, evenly picked, and always the last; shapes (m,)."""
+        # A power of two, so that a point once left out stays out and the line does not tremble as it grows.
+        stride = 1
+        while self._count > stride * MOST_POINTS:
+            stride *= 2
+        last = slice(max(0, self._count - 1), self._count)
+        x, y = (np.concatenate((line[: last.start : stride], line[last])) for line in (self.x, self.y))
+        return x, y
+
     def clear(self) -> None:
         """Forget all points; the buffer stays."""
         self._count = 0
@@ -91,6 +111,20 @@ class Smoothed(Series):
         self._sum = self._weight = 0.0
 
 
+def rounded_up(value: float) -> float:
+    """Round up to a number of few digits, for the end of an axis.
+
+    Examples
+    --------
+    >>> rounded_up(2.31), rounded_up(0.07), rounded_up(0)
+    (2.5, 0.08, 1.0)
+    """
+    if value <= 0:
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(value))
+    return next(step * size for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if value <= step * size * (1 + 1e-9))
+
+
 class Plot(QWidget):
     """One quantity, for training and for validation.
 
@@ -102,22 +136,24 @@ class Plot(QWidget):
         What stands beside the axis.
     empty
         What stands in place of curves as long as there are none.
-    rises
-        Whether the curve goes up, so that its legend is out of its way below.
+    is_share
+        Whether it is percent: then it goes up to 100, and its legend is out of its way below.
     """
 
-    def __init__(self, name: str, title: str, empty: str, *, rises: bool) -> None:
+    def __init__(self, name: str, title: str, empty: str, *, is_share: bool) -> None:
         super().__init__()
         self.training, self.validation = Smoothed(), Series(64)
-        self._title = title
+        self._title, self._is_share = title, is_share
+        self._range = (0.0, 0.0, 0.0)
+        self._is_empty: bool | None = None
         self.plot: Any = pg.PlotWidget(parent=self)
         self.plot.setObjectName(name)
         self.plot.setAccessibleName(title)
         self.plot.setMinimumHeight(90)
         self._item: Any = self.plot.getPlotItem()
-        self._legend: Any = self._item.addLegend(offset=(-6, -6 if rises else 6), verSpacing=-6)
+        self._legend: Any = self._item.addLegend(offset=(-6, -6 if is_share else 6), verSpacing=-6)
         self._lines: tuple[Any, Any] = (
-            self.plot.plot(name=self.tr("training"), skipFiniteCheck=True, autoDownsample=True, clipToView=True),
+            self.plot.plot(name=self.tr("training"), skipFiniteCheck=True),
             self.plot.plot(name=self.tr("validation"), symbol="o", symbolSize=5),
         )
         self._tame()
@@ -129,7 +165,7 @@ class Plot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
         self.dress()
-        self.redraw()
+        self.redraw(1.0)
 
     def dress(self) -> None:
         """Take the colours of the palette."""
@@ -152,21 +188,38 @@ class Plot(QWidget):
         palette.setColor(palette.ColorRole.WindowText, theme.muted)
         self.hint.setPalette(palette)
 
-    def share_epochs_of(self, above: Plot) -> None:
-        """Show the same epochs as the plot above, and name the axis for both."""
-        self._item.setXLink(above.plot.getPlotItem())
+    def name_epochs(self) -> None:
+        """Say what the lower axis counts; done below, for both plots."""
         self._item.setLabel("bottom", self.tr("epochs"))
-        self.redraw()
+        self._show_empty(is_empty=True)
 
-    def redraw(self) -> None:
-        """Show what is in the buffers."""
+    def redraw(self, epochs: float) -> None:
+        """Show what is in the buffers, as the beginning of so many epochs."""
         for line, series in zip(self._lines, (self.training, self.validation), strict=True):
-            line.setData(series.x, series.y)
+            line.setData(*series.thinned())
+        self._fit(epochs)
         is_empty = not len(self.training) and not len(self.validation)
+        if is_empty is not self._is_empty:
+            self._show_empty(is_empty=is_empty)
+
+    def _show_empty(self, *, is_empty: bool) -> None:
+        # Even to show an axis that is there already makes pyqtgraph draw it anew.
+        self._is_empty = is_empty
         self.hint.setVisible(is_empty)
         for side in ("left", "bottom"):
             self._item.showAxis(side, not is_empty)
         self._legend.setVisible(not is_empty)
+
+    def _fit(self, epochs: float) -> None:
+        """Make room for all there is, rounded up, so that the axes change seldom."""
+        values = np.concatenate((self.training.y, self.validation.y))
+        if self._is_share:
+            low, high = 10 * math.floor(min(90, values.min(initial=90)) / 10), 100.0
+        else:
+            low, high = 0.0, rounded_up(float(values.max(initial=0)))
+        if self._range != (epochs, low, high):
+            self._range = (epochs, low, high)
+            self._item.setRange(xRange=(0, epochs), yRange=(low, high), padding=0.06)
 
     @override
     def resizeEvent(self, event: Any) -> None:
@@ -185,7 +238,7 @@ class Plot(QWidget):
         self._item.hideButtons()
         self._item.setMouseEnabled(x=False, y=False)
         self._item.showGrid(x=False, y=True, alpha=0.15)
-        self._item.getViewBox().setDefaultPadding(0.02)
+        self._item.disableAutoRange()
         self._item.getAxis("left").setWidth(round(4.6 * self.fontMetrics().averageCharWidth()) + 24)
 
 
@@ -195,12 +248,17 @@ class CurvesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Curves"))
-        self._steps_per_epoch = 1
+        self._steps_per_epoch = self._epochs = 1
+        self._outdated: list[Plot] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REDRAW_MS)
+        self._timer.timeout.connect(self._redraw_one)
         while_learning = self.tr("The loss will appear here while the network learns.")
-        self.loss = Plot("loss", self.tr("loss"), while_learning, rises=False)
+        self.loss = Plot("loss", self.tr("loss"), while_learning, is_share=False)
         how_many = self.tr("And here how many digits it reads right.")
-        self.accuracy = Plot("accuracy", self.tr("accuracy, %"), how_many, rises=True)
-        self.accuracy.share_epochs_of(self.loss)
+        self.accuracy = Plot("accuracy", self.tr("accuracy, %"), how_many, is_share=True)
+        self.accuracy.name_epochs()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -213,10 +271,17 @@ class CurvesPanel(QWidget):
         for plot in (self.loss, self.accuracy):
             plot.training.clear()
             plot.validation.clear()
-            plot.redraw()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show at once what is there."""
+        self._timer.stop()
+        self._outdated.clear()
+        self.loss.redraw(self._epochs_shown())
+        self.accuracy.redraw(self._epochs_shown())
 
     def add(self, events: Sequence[object]) -> None:
-        """Draw on with a list of events of `nn.training`; a new training begins with empty plots."""
+        """Draw on soon with a list of events of `nn.training`; a new training begins with empty plots."""
         for event in events:
             match event:
                 case TrainingStarted():
@@ -225,11 +290,26 @@ class CurvesPanel(QWidget):
                     self._add_step(event)
                 case EpochEnded():
                     self._add_epoch(event)
-        for plot in (self.loss, self.accuracy):
-            plot.redraw()
+        self._outdated += [plot for plot in (self.loss, self.accuracy) if plot not in self._outdated]
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _redraw_one(self) -> None:
+        """Redraw the plot that has waited longest."""
+        self._outdated.pop(0).redraw(self._epochs_shown())
+        if self._outdated:
+            self._timer.start()
+
+    def _epochs_shown(self) -> float:
+        """Half of all epochs, a quarter, an eighth: the least that has room for what there is."""
+        there = self.accuracy.training.x[-1] if len(self.accuracy.training) else 0
+        shown = float(self._epochs)
+        while shown / 2 > max(there, MOST_POINTS / 2 / self._steps_per_epoch):
+            shown /= 2
+        return shown
 
     def _begin(self, event: TrainingStarted) -> None:
-        self._steps_per_epoch = max(1, event.steps_per_epoch)
+        self._steps_per_epoch, self._epochs = max(1, event.steps_per_epoch), max(1, event.epochs)
         # A training that goes on from a checkpoint draws on in the same plots.
         if event.step == 0:
             self.clear()

@@ -36,6 +36,7 @@ def learning(steps: int, per_epoch: int = 100) -> list[object]:
 
 
 def curve(panel: CurvesPanel, name: str, which: int) -> tuple[Any, Any]:
+    panel.redraw()
     plot = panel.findChild(pg.PlotWidget, name)
     assert plot is not None
     x, y = plot.getPlotItem().listDataItems()[which].getOriginalDataset()
@@ -90,6 +91,7 @@ def test_a_loss_that_is_no_number_is_not_drawn(panel: CurvesPanel) -> None:
 def test_empty_plots_say_so_and_curves_take_their_place(panel: CurvesPanel) -> None:
     assert panel.loss.hint.isVisible()
     panel.add(learning(20))
+    panel.redraw()
     assert not panel.loss.hint.isVisible()
     panel.clear()
     assert panel.accuracy.hint.isVisible()
@@ -99,6 +101,7 @@ def test_empty_plots_say_so_and_curves_take_their_place(panel: CurvesPanel) -> N
 def test_training_and_validation_are_drawn_in_the_colours_of_the_theme(panel: CurvesPanel, theme: Any) -> None:
     panel.setPalette(palette_of(theme))
     panel.add(learning(300))
+    panel.redraw()
     picture = panel.grab().toImage()
     colors = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
     assert {theme.training.name(), theme.validation.name(), theme.surface.name()} <= colors
@@ -106,5 +109,27 @@ def test_training_and_validation_are_drawn_in_the_colours_of_the_theme(panel: Cu
 
 def test_a_hundred_epochs_are_drawn_without_a_hitch(panel: CurvesPanel) -> None:
     panel.add(learning(100_000, per_epoch=1000))
-    panel.grab()
-    assert len(curve(panel, "loss", 0)[0]) == 100_000
+    x, y = curve(panel, "loss", 0)
+    assert 200 < len(x) <= 401
+    assert (x[0], x[-1]) == (0.001, 100.0)
+    assert (np.diff(y) < 0).all()
+
+
+def test_a_thinned_line_keeps_its_points_while_it_grows() -> None:
+    series = Series()
+    before: set[float] = set()
+    for point in range(5000):
+        series.append(point, 0)
+        if point % 100 == 0:
+            x, _ = series.thinned()
+            assert x[-1] == point
+            stride = x[1] - x[0] if len(x) > 2 else 1
+            assert {kept for kept in before if kept % stride == 0} <= set(x.tolist())
+            before = set(x[:-1].tolist())
+
+
+def test_plots_are_redrawn_in_turns_by_themselves(qtbot: QtBot, panel: CurvesPanel) -> None:
+    panel.add(learning(20))
+    qtbot.waitUntil(lambda: not panel.loss.hint.isVisible())
+    assert panel.accuracy.hint.isVisible()
+    qtbot.waitUntil(lambda: not panel.accuracy.hint.isVisible())
