@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.pad.ink import WIDTH, SmoothPath, paint_path, paint_stroke, widths_of
+from gui.pad.ink import WIDTH, SmoothPath, bounds_of, paint_path, paint_stroke
 from nn.compat import override
 from nn.ink.strokes import Stroke
 
@@ -130,13 +130,6 @@ class EraserGesture(Gesture):
     @override
     def commit(self, document: Document) -> None:
         document.erase([index for index, stroke in enumerate(document.strokes) if stroke in self._erased])
-
-
-def bounds_of(points: Array) -> QRectF:
-    """Tell where ink along these points can be, as wide as any pen makes it."""
-    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    reach = float(widths_of(np.ones(1))[0]) / 2
-    return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
 
 
 def _way(start: QPointF, end: QPointF) -> Array:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ WIDTH = 52.0
 
 _CORNER = 0.5
 """The cosine of the turn from which on a corner stays one: 60 degrees."""
+
+
+_RUN = 48
+"""How many steps of a stroke with pressure are painted in one piece."""
 
 
 class SmoothPath:
@@ -97,12 +101,28 @@ def widths_of(pressure: Array) -> Array:
 
 
 def _paint_pressed(painter: QPainter, points: Array, radii: Array, color: QColor) -> None:
+    """Paint the stroke run by run, those alone that can be seen: a long stroke costs no more than a short one."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    edges, discs = _outline(points.astype(np.float64), radii.astype(np.float64))
+    seen = painter.clipBoundingRect()
+    for start in range(0, max(1, len(points) - 1), _RUN):
+        run = slice(start, start + _RUN + 1)
+        if seen.isEmpty() or seen.intersects(bounds_of(points[run])):
+            _paint_run(painter, points[run].astype(np.float64), radii[run].astype(np.float64))
+
+
+def _paint_run(painter: QPainter, points: Array, radii: Array) -> None:
+    edges, discs = _outline(points, radii)
     painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in edges]), Qt.FillRule.WindingFill)
     for index in discs:
         painter.drawEllipse(QPointF(*points[index].tolist()), radii[index], radii[index])
+
+
+def bounds_of(points: Array) -> QRectF:
+    """Tell where ink along these points can be, as wide as any pen makes it."""
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    reach = float(widths_of(np.ones(1))[0]) / 2
+    return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
 
 
 def _outline(points: Array, radii: Array) -> tuple[list[list[float]], list[int]]:

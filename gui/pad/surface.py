@@ -91,6 +91,7 @@ class Surface(QWidget):
         painter.drawPixmap(QPointF(), self._finished(theme))
         if self._gesture is not None:
             painter.save()
+            painter.setClipRect(event.rect())
             self._scale(painter)
             self._gesture.paint(painter, theme.ink)
             painter.restore()
@@ -119,7 +120,7 @@ class Surface(QWidget):
 
     def _scale(self, painter: QPainter) -> None:
         paper = self.paper()
-        painter.setClipRect(paper)
+        painter.setClipRect(paper, Qt.ClipOperation.IntersectClip)
         painter.translate(paper.topLeft())
         painter.scale(paper.width() / SIDE, paper.height() / SIDE)
 

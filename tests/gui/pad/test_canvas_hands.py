@@ -222,3 +222,18 @@ def test_a_touch_pad_is_a_mouse_and_not_a_screen(
     touch.press(0, QPoint(30, 30), canvas).commit()
     touch.release(0, QPoint(30, 30), canvas).commit()
     assert document.is_blank
+
+
+def test_a_long_stroke_with_pressure_has_no_seams_and_looks_the_same_live(
+    canvas: Canvas, document: Document, pixels: Callable[[QWidget], Bytes]
+) -> None:
+    turns = np.linspace(0, 4 * np.pi, 400)
+    x, y = 500 + 200 * np.cos(turns) + 10 * turns, 500 + 300 * np.sin(turns)
+    canvas.pen_down("tablet", QPointF(x[0], y[0]), 0.5)
+    for place in zip(x.tolist(), y.tolist(), strict=True):
+        canvas.pen_to("tablet", QPointF(*place), 0.5)
+        QApplication.processEvents()
+    live = pixels(canvas)
+    canvas.pen_up("tablet")
+    assert (pixels(canvas) == live).all()
+    assert live[(y * 0.3).astype(int), (x * 0.3).astype(int)].max() < 80

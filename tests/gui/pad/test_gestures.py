@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from gui.pad.gestures import ERASER, EraserGesture, PenGesture, bounds_of, touches
-from gui.pad.ink import WIDTH
+from gui.pad.gestures import ERASER, EraserGesture, PenGesture, touches
+from gui.pad.ink import WIDTH, bounds_of
 from nn.ink.strokes import Stroke
 
 if TYPE_CHECKING:
