@@ -11,7 +11,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +32,8 @@ NO_FONTS = (
 
 def make_application() -> QApplication | None:
     """Make the application object; None, with a sentence, on a system that has no letters to write with."""
+    # Every point of a fast stroke counts: without this Qt drops those that came while the window was busy.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, on=False)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("inkling")
     application.setApplicationDisplayName("")
