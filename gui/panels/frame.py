@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.theme import SMALL, SPACING, Theme, mixed, scaled_font, theme_of
+from gui.theme import DARK, LIGHT, SMALL, SPACING, Theme, mixed, scaled_font, theme_of
 from nn.compat import override
 from nn.ink.frame import FRAME
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from nn.arrays import Bytes
+
+
+@cache
+def _shades(*, is_dark: bool) -> list[int]:
+    """Mix the 256 shades from paper to ink, once: doing it for every picture takes longer than reading the digit."""
+    theme = DARK if is_dark else LIGHT
+    return [mixed(theme.paper, theme.ink, share / 255).rgb() for share in range(256)]
 
 
 class FramePanel(QWidget):
@@ -93,7 +101,7 @@ class _Picture(QWidget):
     def _image(self, theme: Theme) -> QImage:
         frame = self._frame
         image = QImage(frame.data, FRAME, FRAME, FRAME, QImage.Format.Format_Indexed8)
-        image.setColorTable([mixed(theme.paper, theme.ink, share / 255).rgb() for share in range(256)])
+        image.setColorTable(_shades(is_dark=theme.is_dark))
         return image
 
     def _paint_empty(self, painter: QPainter, theme: Theme, square: QRectF) -> None:
