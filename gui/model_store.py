@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from nn.errors import WeightsError
-from nn.files.weights import load_network, save_network
+from nn.files.opening import is_older, open_network
+from nn.files.weights import save_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,14 +71,14 @@ class ModelStore(QObject):
         self._swap(network, self._path, is_modified=modified)
 
     def open(self, path: Path) -> None:
-        """Read a file of weights.
+        """Read a file of weights; one of another program is read and never written to, so it stays nobody's file.
 
         Raises
         ------
         InklingError
             If the file cannot be read or is refused; the network in memory stays.
         """
-        self._swap(load_network(path), path, is_modified=False)
+        self._swap(open_network(path), None if is_older(path) else path, is_modified=False)
 
     def save(self, path: Path | None = None) -> None:
         """Write the network to `path`, or to its own file.

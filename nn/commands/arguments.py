@@ -9,21 +9,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn.errors import FileError
+from nn.files.architecture import OUTPUTS
+from nn.files.opening import open_network
 from nn.files.shipped import shipped_network
-from nn.files.weights import load_network
+from nn.layers import ACTIVATIONS
+from nn.scaling import SCALINGS
 
 if TYPE_CHECKING:
     from nn.network import Network
 
 
 def add_weights(parser: argparse.ArgumentParser) -> None:
-    """Add ``--weights``."""
+    """Add ``--weights``, and what files of other programs leave unsaid."""
     parser.add_argument(
         "--weights",
         metavar="FILE",
         type=Path,
-        help="the network to use, as saved by Inkling; without it, the one that comes with Inkling",
+        help="the network to use, as saved by Inkling or another program (pickled arrays, npz, Nielsen's JSON); "
+        "without it, the one that comes with Inkling",
     )
+    group = parser.add_argument_group("weights of other programs", "what their files do not say")
+    group.add_argument("--activation", choices=tuple(ACTIVATIONS), help="of the hidden layers")
+    group.add_argument("--outputs", choices=OUTPUTS, help="how the last layer's outputs are read")
+    group.add_argument("--scaling", choices=tuple(SCALINGS), help="of the input (default: /255)")
+    biases = group.add_mutually_exclusive_group()
+    biases.add_argument("--biases", metavar="FILE", type=Path, help="where they are in a file of their own")
+    biases.add_argument("--no-biases", action="store_true", help="leave out the biases that the weights have")
 
 
 def add_json(parser: argparse._ActionsContainer, keys: str) -> None:
@@ -39,9 +50,17 @@ def add_spelled(parser: argparse._ActionsContainer, name: str, **settings: objec
     parser.add_argument(dashes, "--" + name, dest=name, **settings)  # type: ignore[arg-type]
 
 
-def chosen_network(weights: Path | None) -> Network:
+def chosen_network(options: argparse.Namespace) -> Network:
     """Return the network of ``--weights``, or the one that comes with Inkling."""
-    return shipped_network() if weights is None else load_network(weights)
+    if options.weights is None:
+        return shipped_network()
+    return open_network(
+        options.weights,
+        activation=options.activation,
+        outputs=options.outputs,
+        scaling=options.scaling,
+        biases=options.biases or not options.no_biases,
+    )
 
 
 def whole_number(text: str, *, least: int = 1) -> int:

@@ -12,6 +12,7 @@ from nn.commands.outcomes import DONE
 from nn.commands.output import Output, in_percent
 from nn.data.dataset import Dataset
 from nn.data.mnist import load_mnist_test
+from nn.data.reading import read_digits
 from nn.errors import DataError
 from nn.evaluation import Evaluation, evaluate
 from nn.ink.frame import frame_from_drawing
@@ -26,6 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--mnist", action="store_true", help="MNIST's test set, 10,000 digits, where MNIST is found")
     what.add_argument(
+        "--data",
+        metavar="PATH",
+        type=Path,
+        help="labelled digits in a file or folder: CSV, npz, pickle, IDX, pictures; of several parts, the test part",
+    )
+    what.add_argument(
         "--ink",
         metavar="FILE",
         type=Path,
@@ -39,8 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read all digits, compare with their labels, tell."""
     output = Output(as_json=options.json)
-    network = chosen_network(options.weights)
-    dataset, unreadable = (load_mnist_test(), 0) if options.mnist else _labelled(options.ink, output)
+    network = chosen_network(options)
+    dataset, unreadable = _digits(options, output)
     measured = evaluate(network, dataset)
     samples = measured.samples + unreadable
     accuracy = measured.correct / samples
@@ -55,6 +62,19 @@ def run(options: argparse.Namespace) -> int:
     _show_confusion(output, measured)
     output.line(f"{dataset.name}: {measured.correct:,} of {samples:,} read rightly, {in_percent(accuracy)}")
     return DONE
+
+
+def _digits(options: argparse.Namespace, output: Output) -> tuple[Dataset, int]:
+    """Return the digits that were asked for, and how many more had no strokes to read."""
+    if options.ink is not None:
+        return _labelled(options.ink, output)
+    if options.mnist:
+        return load_mnist_test(), 0
+    found = read_digits(options.data)
+    dataset = found.test or found.training
+    if not len(dataset):
+        raise DataError(f"{options.data} holds no digits. Choose another file.")
+    return dataset, 0
 
 
 def _labelled(path: Path, output: Output) -> tuple[Dataset, int]:

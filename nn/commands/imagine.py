@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     output = Output(as_json=options.json)
     if options.out:
         check_writable(options.out)
-    network = chosen_network(options.weights)
+    network = chosen_network(options)
     imagined = (
         imagine_all(network, options.method, seed=options.seed)
         if options.digit is None

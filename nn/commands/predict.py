@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read every input, tell every answer."""
     output = Output(as_json=options.json)
-    network = chosen_network(options.weights)
+    network = chosen_network(options)
     rows: list[list[str]] = []
     code = DONE
     with output.progress() as bar:

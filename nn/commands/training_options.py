@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from nn.commands.arguments import (
     add_json,
@@ -17,29 +16,18 @@ from nn.commands.arguments import (
     share,
     whole_number,
 )
+from nn.commands.network_options import NETWORK, configure_network, network_from
 from nn.data.augmentation import AUGMENTATIONS
 from nn.data.sources import SOURCES
 from nn.errors import ConfigurationError
-from nn.initializers import RULES
-from nn.losses import LOSSES
-from nn.network import mlp
 from nn.optimizers import OPTIMIZERS
 from nn.recipes import RECIPES
 from nn.schedules import SCHEDULES
 from nn.training_config import TrainingConfig
 
-if TYPE_CHECKING:
-    from nn.initializers import Initial
-    from nn.network import Network
+__all__ = ["check", "config_from", "configure", "network_from"]
 
 _DEFAULTS = TrainingConfig()
-_NETWORK: dict[str, Any] = {
-    "hidden_size": [50, 50],
-    "activation": "relu",
-    "initial": None,
-    "loss": "cross_entropy",
-    "dropout": 0.0,
-}
 _CONFIG = {
     "epochs": "epochs",
     "batch_size": "batch_size",
@@ -50,38 +38,27 @@ _CONFIG = {
     "augment": "augmentation",
     "patience": "patience",
     "seed": "seed",
+    "optimizer_setting": "optimizer_settings",
+    "l1": "l1",
+    "largest_gradient": "largest_gradient",
+    "warm_up": "warm_up",
+    "halve_after": "halve_after",
 }
 """Options of the command line by the field of `TrainingConfig` that they set."""
-ACTIVATIONS = ("relu", "sigmoid", "tanh")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say which arguments the command takes."""
     # Options that are not given are left out of the result: with --resume, giving one is a mistake.
     parser.argument_default = argparse.SUPPRESS
-    _configure_network(parser.add_argument_group("network"))
-    _configure_training(parser.add_argument_group("training"))
+    configure_network(parser.add_argument_group("network"))
+    training = parser.add_argument_group("training")
+    _configure_training(training)
+    _configure_steps(training)
     _configure_files(parser.add_argument_group("data and files"))
     parser.description = (
         "Train a network on digits, a line an epoch. "
         "Ctrl-C ends it after the step at work and saves what there is."
-    )
-
-
-def _configure_network(group: argparse._ArgumentGroup) -> None:
-    add_spelled(
-        group, "hidden_size", nargs="*", type=whole_number, metavar="UNITS", help="hidden layers (default: 50 50)"
-    )
-    group.add_argument("--activation", choices=ACTIVATIONS, help="behind each hidden layer (default: relu)")
-    group.add_argument(
-        "--initial",
-        type=_initial,
-        metavar="RULE",
-        help=f"initial weights: {', '.join(RULES)}, or a standard deviation (default: he for relu, else xavier)",
-    )
-    group.add_argument("--loss", choices=tuple(LOSSES), help="what is made small (default: cross_entropy)")
-    group.add_argument(
-        "--dropout", type=share, metavar="SHARE", help="of each hidden layer's units, while training (default: 0)"
     )
 
 
@@ -119,6 +96,40 @@ def _configure_training(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _configure_steps(group: argparse._ArgumentGroup) -> None:
+    """Add what shapes a single step."""
+    add_spelled(
+        group,
+        "optimizer_setting",
+        action="append",
+        type=_named_number,
+        metavar="NAME=VALUE",
+        help="such as mu=0.8 for momentum, decay=0.9 for rmsprop, beta1=0.8 for adam; may be given again",
+    )
+    group.add_argument("--l1", type=not_negative, metavar="L1", help="on weights, not biases (default: 0)")
+    add_spelled(
+        group,
+        "largest_gradient",
+        type=positive,
+        metavar="LENGTH",
+        help="cut a longer gradient to this length (default: none)",
+    )
+    add_spelled(
+        group,
+        "warm_up",
+        type=share,
+        metavar="SHARE",
+        help="of the steps, over which the rate rises to where the schedule begins (default: 0)",
+    )
+    add_spelled(
+        group,
+        "halve_after",
+        type=whole_number,
+        metavar="N",
+        help="halve the rate after N epochs without a better validation",
+    )
+
+
 def _configure_files(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--recipe",
@@ -128,9 +139,10 @@ def _configure_files(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--data",
-        choices=SOURCES,
+        metavar="SOURCE",
         default=None,
-        help="auto (default): MNIST, in INKLING_DATA or the cache folder, if it is there, else synthetic digits",
+        help=f"one of {', '.join(SOURCES)}, or a file or folder of digits (CSV, npz, pickle, IDX, pictures); auto "
+        "(default): MNIST, in INKLING_DATA or the cache folder, if it is there, else synthetic digits",
     )
     group.add_argument(
         "--out", metavar="FILE", type=Path, default=None, help="save the network here (.safetensors)"
@@ -163,7 +175,7 @@ def check(options: argparse.Namespace) -> None:
     ConfigurationError, FileError
         With the sentence that says what.
     """
-    told = [name for name in (*_NETWORK, *_CONFIG) if hasattr(options, name)]
+    told = [name for name in (*NETWORK, *_CONFIG) if hasattr(options, name)]
     if options.resume is not None and told:
         raise ConfigurationError(
             f"--{told[0].replace('_', '-')} is told by the checkpoint; leave it out, or train without --resume."
@@ -180,7 +192,7 @@ def check(options: argparse.Namespace) -> None:
 
 
 def _check_recipe(options: argparse.Namespace) -> None:
-    told = [name for name in _NETWORK if hasattr(options, name)] + ["data"] * (options.data is not None)
+    told = [name for name in NETWORK if hasattr(options, name)] + ["data"] * (options.data is not None)
     if told:
         raise ConfigurationError(
             f"--{told[0].replace('_', '-')} is told by the recipe; leave it out, or train without --recipe."
@@ -190,24 +202,16 @@ def _check_recipe(options: argparse.Namespace) -> None:
 def config_from(options: argparse.Namespace) -> TrainingConfig:
     """Return how to train."""
     told = {field: getattr(options, name) for name, field in _CONFIG.items() if hasattr(options, name)}
+    if told.keys() & {"optimizer", "optimizer_settings"}:
+        # Another optimiser does not take over the settings of a recipe's.
+        told["optimizer_settings"] = dict(told.get("optimizer_settings", ()))
     base = _DEFAULTS if options.recipe is None else RECIPES[options.recipe].config
     return replace(base, **told, threads=options.threads)
 
 
-def network_from(options: argparse.Namespace, seed: int) -> Network:
-    """Return the network to train, with its initial weights."""
-    told = {name: getattr(options, name, default) for name, default in _NETWORK.items()}
-    sizes = [784, *told["hidden_size"], 10]
-    return mlp(
-        sizes,
-        activation=told["activation"],
-        initial=told["initial"] or ("he" if told["activation"] == "relu" else "xavier"),
-        loss=LOSSES[told["loss"]](),
-        dropout=told["dropout"],
-        seed=seed,
-        name=f"{'-'.join(str(size) for size in sizes)} {told['activation']}",
-    )
-
-
-def _initial(text: str) -> Initial:
-    return text if text in RULES else positive(text)
+def _named_number(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a setting such as mu=0.8") from None

@@ -7,6 +7,7 @@ result is judged on; where it is known who wrote a digit, nobody's hand is on bo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +15,12 @@ import numpy as np
 from nn.data.dataset import Dataset, DigitData, joined
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_training
+from nn.data.reading import read_digits
 from nn.data.synthetic import synthetic_batches
 from nn.errors import ConfigurationError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from nn.arrays import Integers
 
@@ -46,16 +47,17 @@ def load_digits(source: str = "auto", *, seed: int = 0) -> DigitData:
     Parameters
     ----------
     source
-        "mnist", "synthetic", or "auto": MNIST where it is found, else synthetic.
+        "mnist", "synthetic", or "auto": MNIST where it is found, else synthetic. Or a file or folder of digits, of
+        any kind that `nn.data.reading.read_digits` knows.
     seed
-        Of the synthetic digits; MNIST is always split the same way.
+        Of the synthetic digits; MNIST and files are always split the same way.
 
     Raises
     ------
     ConfigurationError
         If the source is none of these, or the seed is not a whole number from 0.
     DataError
-        If MNIST was asked for and is not here, or is damaged.
+        If MNIST was asked for and is not here, or what is read is damaged.
     """
     for progress in loading_digits(source, seed=seed):
         if progress.data is not None:
@@ -74,8 +76,12 @@ def loading_digits(
 
     As `load_digits`; `training` and `validation` are how many synthetic digits are drawn.
     """
+    if source not in SOURCES and Path(source).exists():
+        return _loading_file(Path(source))
     if source not in SOURCES:
-        raise ConfigurationError(f"{source!r} is no source of digits; choose one of {', '.join(SOURCES)}.")
+        raise ConfigurationError(
+            f"{source!r} is no source of digits; choose one of {', '.join(SOURCES)}, or a file or folder of them."
+        )
     if type(seed) is not int or seed < 0:
         raise ConfigurationError(f"Digits were asked for with the seed {seed!r}; wanted a whole number from 0.")
     place = None if source == "synthetic" else find_mnist()
@@ -98,6 +104,12 @@ def _loading_mnist(place: Path) -> Iterator[LoadingProgress]:
     yield LoadingProgress(1, 2, f"Reading {words}")
     data = DigitData(training, validation, load_mnist_test(place), words)
     yield LoadingProgress(2, 2, f"{len(training):,} digits to learn from", data)
+
+
+def _loading_file(path: Path) -> Iterator[LoadingProgress]:
+    yield LoadingProgress(0, 1, f"Reading {path.name}")
+    data = read_digits(path).data()
+    yield LoadingProgress(1, 1, f"{len(data.training):,} digits to learn from", data)
 
 
 def _drawing_synthetic(seed: int, training: int, validation: int) -> Iterator[LoadingProgress]:

@@ -69,7 +69,7 @@ def _check_length(container: Container, architecture: object) -> None:
             break
     wanted = (length,)
     for name, claim in container.claims.items():
-        # An optimiser remembers nothing of what is gathered and not trained; how much that is, the network will say.
+        # An optimiser remembers nothing of what is gathered and not trained; how much that is, the network says.
         is_shorter = name.startswith("optimizer.") and len(claim.shape) == 1 and claim.shape < wanted
         if not (claim.shape == wanted or is_shorter) or claim.dtype != np.float32:
             raise damaged(

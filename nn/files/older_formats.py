@@ -150,7 +150,7 @@ def _from_pickle(value: object) -> FoundWeights:
 
 
 def _flat(value: object) -> Iterator[NDArray[Any]]:
-    """Yield the arrays of nested lists in order: weights keep theirs and biases theirs, however they are paired."""
+    """Yield the arrays of nested lists in order: however they are paired, weights and biases keep theirs."""
     if isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, (list, tuple)):
