@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 
 from nn.__main__ import main
-from nn.commands.training_options import ACTIVATIONS
 from nn.data.sources import loading_digits
 from nn.errors import FileError
 from nn.files.checkpoints import load_checkpoint
 from nn.files.weights import load_network
+from nn.layers import ACTIVATIONS
+from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
 from nn.network import hidden_sizes
 from nn.recipes import RECIPES
 
@@ -101,6 +102,70 @@ def test_activations_losses_and_optimisers_are_chosen_by_name(activation: str, t
     assert main(["train", *options, "--epochs", "1", "--dropout", "0.1", "--out", str(out)]) == 0
     kinds = [layer.kind for layer in load_network(out).layers]
     assert kinds == ["dense", activation, "dropout"] * 2 + ["dense", "sigmoid"]
+
+
+def test_whatever_shapes_a_step_is_said_on_the_command_line(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    options = ["--optimizer", "rmsprop", "--optimizer-setting", "decay=0.9", "--optimizer_setting", "epsilon=1e-6"]
+    options += [
+        "--l1",
+        "1e-6",
+        "--largest-gradient",
+        "2",
+        "--warm-up",
+        "0.2",
+        "--halve_after",
+        "3",
+        "--lr",
+        "0.001",
+    ]
+    assert main(["train", *options, "--epochs", "1", "--out", str(out)]) == 0
+    config: Any = load_network(out).record["config"]
+    assert config["optimizer_settings"] == {"decay": 0.9, "epsilon": 1e-6}
+    assert [config[name] for name in ("l1", "largest_gradient", "warm_up", "halve_after")] == [1e-6, 2.0, 0.2, 3]
+
+
+@pytest.mark.parametrize(
+    ("options", "loss"),
+    [
+        (["--smoothing", "0.1"], CrossEntropy(smoothing=0.1)),
+        (["--loss", "sigmoid_cross_entropy", "--smoothing", "0.1"], SigmoidCrossEntropy(smoothing=0.1)),
+        (["--loss", "squared_error", "--reduction", "sum"], SquaredError(reduction="sum")),
+    ],
+    ids=str,
+)
+def test_a_loss_takes_its_settings(options: list[str], loss: Loss, tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    assert main([*_QUICK, *options, "--epochs", "1", "--out", str(out)]) == 0
+    assert repr(load_network(out).loss) == repr(loss)
+
+
+def test_a_network_without_biases_and_with_normalisation(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    options = ["--no-bias", "--batch-normalization", "--initial=-0.05..0.05", "--activation", "leaky_relu"]
+    assert main([*_QUICK, *options, "--epochs", "1", "--out", str(out)]) == 0
+    network = load_network(out)
+    assert [layer.kind for layer in network.layers][:3] == ["dense", "batch_normalization", "leaky_relu"]
+    assert "0.bias" not in network.tensors()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--loss", "squared_error", "--smoothing", "0.1"],
+        ["--reduction", "sum"],
+        ["--optimizer-setting", "mu=0.9"],
+        ["--optimizer", "momentum", "--optimizer-setting", "mu=2"],
+        ["--optimizer", "momentum", "--optimizer-setting", "mu"],
+        ["--initial=1..0"],
+        ["--warm-up", "1"],
+        ["--largest-gradient", "0"],
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_refused(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_QUICK, *options]) == 2
+    assert capsys.readouterr().err
 
 
 def test_no_hidden_layer_is_a_network_too(tmp_path: Path) -> None:
