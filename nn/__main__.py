@@ -26,6 +26,7 @@ COMMANDS = {
     "train": "train a network on digits and save it",
     "recipes": "list the networks that can be made again by name, or tell one of them whole",
     "reproduce": "train recipes and lay what they reach beside what was published",
+    "experiment": "perform an experiment of Deep Learning from Scratch and draw its curves",
     "evaluate": "count how many labelled digits a network reads rightly",
     "predict": "read digits from pictures and drawings",
     "imagine": "draw a digit as a network imagines it",

@@ -48,13 +48,20 @@ class Output:
         if not self.as_json:
             self.results.print(text, soft_wrap=True)
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-        """Write results as a table for people; nothing where machines read. The first column is text."""
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        title: str = "",
+        text: Sequence[int] = (0,),
+    ) -> None:
+        """Write results as a table for people; nothing where machines read. Columns not in `text` are numbers."""
         if self.as_json:
             return
         table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for number, column in enumerate(columns):
-            justify: JustifyMethod = "right" if number else "left"
+            justify: JustifyMethod = "left" if number in text else "right"
             table.add_column(column, justify=justify, overflow="fold")
         for row in rows:
             table.add_row(*row)

@@ -1,0 +1,145 @@
+"""Pictures of curves and histograms, as files: the only module that knows matplotlib.
+
+It is imported when the first picture is drawn, since it takes longer to load than a small network to train.
+Colours are those of Okabe and Ito (2008), which people tell apart whatever colours they see; curves differ by
+their dashes too, for who prints in grey.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.errors import ConfigurationError
+from nn.files.atomic import write_atomically
+from nn.smoothing import smoothed
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+SUFFIXES = (".png", ".svg")
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_DASHES = ("-", "--", "-.", ":")
+_WIDTH, _HEIGHT = 4.4, 3.1  # of a panel, in inches
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One curve of a panel."""
+
+    label: str
+    """In the legend; none for a curve that is only there to compare by."""
+    y: ArrayLike
+    x: ArrayLike | None = None
+    """1, 2, 3, ... where it is not given."""
+    is_noisy: bool = False
+    """Draw it faintly, and smoothed above that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One pair of axes: curves, or a histogram of values."""
+
+    title: str
+    x_label: str = ""
+    y_label: str = ""
+    curves: tuple[Curve, ...] = ()
+    values: ArrayLike | None = None
+    """To be counted in 30 bars over `x_range`."""
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+
+
+def check_plot_name(path: str | os.PathLike[str]) -> None:
+    """Refuse a name whose ending says no format that is written.
+
+    Raises
+    ------
+    ConfigurationError
+        If it ends neither in .png nor in .svg.
+    """
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise ConfigurationError(f"{path} ends in no format that is drawn; choose one of {', '.join(SUFFIXES)}.")
+
+
+def save_plot(
+    path: str | os.PathLike[str], panels: Sequence[Panel], *, title: str = "", columns: int | None = None
+) -> None:
+    """Draw panels side by side and write them, as PNG or SVG by the name's ending.
+
+    Parameters
+    ----------
+    columns
+        Panels in a row; by default as many rows as columns.
+
+    Raises
+    ------
+    ConfigurationError
+        If the name ends otherwise, or there is no panel.
+    FileError
+        If the file cannot be written.
+    """
+    check_plot_name(path)
+    if not panels:
+        raise ConfigurationError("A picture of curves needs at least one panel.")
+    write_atomically(path, _drawn(panels, title, columns or math.ceil(math.sqrt(len(panels))), Path(path).suffix))
+
+
+def _drawn(panels: Sequence[Panel], title: str, columns: int, suffix: str) -> bytes:
+    # Loaded here: most runs of the program draw nothing. A Figure of its own needs no window and no global state.
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    rows = math.ceil(len(panels) / columns)
+    with mpl.rc_context():
+        mpl.rc("font", size=10)
+        mpl.rc("axes", **{"grid": True, "axisbelow": True, "spines.top": False, "spines.right": False})
+        mpl.rc("grid", alpha=0.3)
+        mpl.rc("svg", hashsalt="inkling")  # the same curves make the same file
+        figure = Figure(figsize=(_WIDTH * columns, _HEIGHT * rows), layout="constrained", dpi=110)
+        if title:
+            figure.suptitle(title)
+        for number, panel in enumerate(panels, 1):
+            _draw_panel(figure.add_subplot(rows, columns, number), panel)
+        picture = io.BytesIO()
+        kind = suffix.lower().removeprefix(".")
+        figure.savefig(picture, format=kind, metadata={"Date": None} if kind == "svg" else None)
+    return picture.getvalue()
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    axes.set_title(panel.title, fontsize=10)
+    axes.set_xlabel(panel.x_label)
+    axes.set_ylabel(panel.y_label)
+    if panel.values is not None:
+        axes.hist(np.ravel(panel.values), 30, range=panel.x_range, color=COLORS[0])
+    for number, curve in enumerate(panel.curves):
+        _draw_curve(axes, curve, number)
+    if panel.x_range is not None:
+        axes.set_xlim(*panel.x_range)
+    if panel.y_range is not None:
+        axes.set_ylim(*panel.y_range)
+    if any(curve.label for curve in panel.curves):
+        axes.legend(fontsize=8)
+
+
+def _draw_curve(axes: Axes, curve: Curve, number: int) -> None:
+    y = np.asarray(curve.y, np.float64)
+    x = np.arange(1, len(y) + 1) if curve.x is None else np.asarray(curve.x)
+    color, dashes = COLORS[number % len(COLORS)], _DASHES[number % len(_DASHES)]
+    if not curve.label:
+        axes.plot(x, y, color="#999999", linewidth=0.6)
+    elif curve.is_noisy:
+        axes.plot(x, y, color=color, linewidth=0.5, alpha=0.25)
+        axes.plot(x, smoothed(y), dashes, color=color, label=curve.label)
+    else:
+        axes.plot(x, y, dashes, color=color, label=curve.label, marker="o" if len(y) < 12 else None, markersize=3)
