@@ -36,11 +36,26 @@ if TYPE_CHECKING:
 
 SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Synthetic digits"}
 
-ACTIVATION_NAMES = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+ACTIVATION_NAMES = {
+    "relu": "ReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "leaky_relu": "Leaky ReLU",
+    "softplus": "Softplus",
+    "identity": "None (identity)",
+}
 
-OPTIMIZER_NAMES = {"sgd": "SGD", "momentum": "Momentum", "nesterov": "Nesterov", "adam": "Adam", "adamw": "AdamW"}
+OPTIMIZER_NAMES = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
 
-USUAL_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02}
+USUAL_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.01}
 """Where a person should begin, by optimiser."""
 
 USUAL_ADAPTIVE_RATE = 0.001

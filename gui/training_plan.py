@@ -41,8 +41,8 @@ class NetworkPlan:
 
     @property
     def _initial(self) -> str:
-        # He's rule is made for ReLU, which silences half of its inputs; Xavier's for curves through the origin.
-        return "he" if self.activation == "relu" else "xavier"
+        # He's rule is made for rectifiers, which silence half of their inputs; Xavier's for curves through 0.
+        return "he" if self.activation in ("relu", "leaky_relu", "softplus") else "xavier"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,22 @@ from .files.weights import load_network as load_network
 from .files.weights import save_network as save_network
 from .gradients import gradient_error as gradient_error
 from .gradients import numerical_gradient as numerical_gradient
+from .gradients import numerical_network_gradient as numerical_network_gradient
+from .gradients import parameter_error as parameter_error
+from .initializers import Uniform as Uniform
 from .ink.frame import frame_from_drawing as frame_from_drawing
 from .ink.pictures import frame_from_picture as frame_from_picture
 from .ink.strokes import Drawing as Drawing
 from .ink.strokes import Stroke as Stroke
+from .layers import (
+    AveragePooling as AveragePooling,
+)
+from .layers import (
+    BatchNormalization as BatchNormalization,
+)
+from .layers import (
+    Convolution as Convolution,
+)
 from .layers import (
     Dense as Dense,
 )
@@ -36,7 +48,19 @@ from .layers import (
     Dropout as Dropout,
 )
 from .layers import (
+    Flatten as Flatten,
+)
+from .layers import (
+    Identity as Identity,
+)
+from .layers import (
     Layer as Layer,
+)
+from .layers import (
+    LeakyReLU as LeakyReLU,
+)
+from .layers import (
+    MaxPooling as MaxPooling,
 )
 from .layers import (
     ReLU as ReLU,
@@ -48,9 +72,25 @@ from .layers import (
     Softmax as Softmax,
 )
 from .layers import (
+    Softplus as Softplus,
+)
+from .layers import (
+    Step as Step,
+)
+from .layers import (
     Tanh as Tanh,
 )
+from .layers import (
+    col2im as col2im,
+)
+from .layers import (
+    conv_output_size as conv_output_size,
+)
+from .layers import (
+    im2col as im2col,
+)
 from .losses import CrossEntropy as CrossEntropy
+from .losses import SigmoidCrossEntropy as SigmoidCrossEntropy
 from .losses import SquaredError as SquaredError
 from .network import Network as Network
 from .network import mlp as mlp

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.errors import ConfigurationError
-from nn.layers.dense import Dense
+from nn.layers import ACTIVATIONS, Dense
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nn.network import Network
 
 FRAME = (28, 28)
-_ELEMENTWISE = ("sigmoid", "tanh", "relu", "softmax", "dropout")
+_ELEMENTWISE = ("softmax", "dropout", "step", *ACTIVATIONS)
 
 
 def transposed_evidence(network: Network, digits: Sequence[int]) -> Array:
