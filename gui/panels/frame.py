@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @cache
 def _shades(*, is_dark: bool) -> list[int]:
-    """Mix the 256 shades from paper to ink, once: doing it for every picture takes longer than reading the digit."""
+    """Mix the 256 shades from paper to ink, once: for each picture it would take longer than reading the digit."""
     theme = DARK if is_dark else LIGHT
     return [mixed(theme.paper, theme.ink, share / 255).rgb() for share in range(256)]
 
