@@ -10,6 +10,7 @@ from nn.commands.interruption import interruption
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, in_percent
 from nn.commands.training_options import check, config_from, configure, network_from
+from nn.commands.training_plot import TrainingPlot
 from nn.data.sources import loading_digits
 from nn.errors import DivergedError, FileError
 from nn.evaluation import evaluate
@@ -88,6 +89,7 @@ class _Command:
     def __init__(self, options: argparse.Namespace, output: Output, training: Training, data: DigitData) -> None:
         self._out, self._checkpoint = options.out, options.checkpoint
         self._output, self._training, self._data = output, training, data
+        self._plot = TrainingPlot(options.plot) if options.plot else None
         self._code = DONE
         self._epoch_began = self._refreshed = 0.0
 
@@ -97,6 +99,8 @@ class _Command:
             with self._output.progress() as bar:
                 for event in self._training:
                     self._tell(event, bar)
+                    if self._plot:
+                        self._plot.hear(event)
         except (DivergedError, BrokenPipeError):
             # Whatever happened to who is watching, what was learned is not lost.
             if self._training.epoch:
@@ -104,6 +108,8 @@ class _Command:
             raise
         finally:
             self._training.close()
+        if self._plot:
+            self._output.note(f"The curves are in {self._plot.save(self._training.network)}.")
         return self._code
 
     def _tell(self, event: Event, bar: Progress) -> None:

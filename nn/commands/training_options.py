@@ -21,6 +21,7 @@ from nn.data.augmentation import AUGMENTATIONS
 from nn.data.sources import SOURCES
 from nn.errors import ConfigurationError
 from nn.optimizers import OPTIMIZERS
+from nn.plots import check_plot_name
 from nn.recipes import RECIPES
 from nn.schedules import SCHEDULES
 from nn.training_config import TrainingConfig
@@ -148,6 +149,9 @@ def _configure_files(group: argparse._ArgumentGroup) -> None:
         "--out", metavar="FILE", type=Path, default=None, help="save the network here (.safetensors)"
     )
     group.add_argument(
+        "--plot", metavar="FILE", type=Path, default=None, help="draw loss and accuracy here, .png or .svg"
+    )
+    group.add_argument(
         "--checkpoint",
         metavar="FILE",
         type=Path,
@@ -186,7 +190,9 @@ def check(options: argparse.Namespace) -> None:
         options.checkpoint = options.resume
     if options.out is not None and options.out in (options.checkpoint, options.resume):
         raise ConfigurationError(f"{options.out} cannot be both the network and a checkpoint; choose two names.")
-    for path in (options.out, options.checkpoint):
+    if options.plot is not None:
+        check_plot_name(options.plot)
+    for path in (options.out, options.checkpoint, options.plot):
         if path is not None:
             check_writable(path)
 
