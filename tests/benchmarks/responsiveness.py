@@ -239,7 +239,7 @@ def start_row(launches: int) -> Row:
         for script, measured in times.items():
             measured.append(launch(script))
     bare, ours = (1000 * np.array(measured[1:]) for measured in times.values())
-    median, bare_median = statistics.median(ours), statistics.median(bare)
+    median, bare_median = float(statistics.median(ours)), float(statistics.median(bare))
     what = f"start to first picture; a bare window's takes {bare_median:.0f} ms"
     worst = float(ours.max())
     return Row(what, median, float(np.quantile(ours, 0.99)), worst, 2.0, median / bare_median, "×")
