@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="PATH",
         type=Path,
-        help="labelled digits in a file or folder: CSV, npz, pickle, IDX, pictures; of several parts, the test part",
+        help="labelled digits in a file or folder (CSV, npz, pickle, IDX, pictures); of its parts, the test part",
     )
     what.add_argument(
         "--ink",

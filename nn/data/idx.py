@@ -92,7 +92,8 @@ def _shape(path: object, file: BinaryIO) -> Shape:
     if len(sizes) < 4 * dimensions:
         raise _refusal(path, "it is cut off within its header")
     shape: Shape = struct.unpack(f">{dimensions}I", sizes)
-    if math.prod(shape) > LIMIT:
+    # An empty array, too, has a shape that numpy must be able to count.
+    if math.prod(size or 1 for size in shape) > LIMIT:
         raise _refusal(
             path, f"its header counts {' x '.join(map(str, shape))} bytes, more than the {LIMIT:,} read"
         )

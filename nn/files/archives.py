@@ -108,11 +108,15 @@ class _Guarded:
         self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
 
     def read(self, count: int = -1) -> bytes:
-        if not self.is_open:
-            self._left -= count
-            if count < 0 or self._left < 0:
-                raise DamageError("its list of members is too long")
-        return self._file.read(count)
+        if self.is_open:
+            return self._file.read(count)
+        if count > self._left:
+            raise DamageError("its list of members is too long")
+        found = self._file.read(self._left + 1 if count < 0 else count)
+        self._left -= len(found)
+        if self._left < 0:
+            raise DamageError("its list of members is too long")
+        return found
 
 
 @contextmanager

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 LAYERS_LIMIT = 100
 _HELD = 64 * 2**20
-_JSON_LIMIT = 16 * 2**20
-_BRACKETS, _QUOTES = 20_000, 1_000
+_JSON_LIMIT = 24 * 2**20
+_BRACKETS, _QUOTES, _COMMAS = 20_000, 1_000, 1_100_000
+"""What the text of a network may hold: rows, names, and numbers enough for 784-1000-10."""
 _WEIGHT = re.compile(r"(?:w|weights?)_?([0-9]{1,3})", re.IGNORECASE)
 _BIAS = re.compile(r"(?:b|bias(?:es)?)_?([0-9]{1,3})", re.IGNORECASE)
 _POSITION = re.compile(r"arr_([0-9]{1,3})")
@@ -99,8 +100,9 @@ def _found(path: str | os.PathLike[str]) -> FoundWeights:
 
 
 def _all(text: bytes) -> str:
-    # Parsed, a bracket takes thirty times its text and a number less than ten times.
-    if len(text) > _JSON_LIMIT or text.count(b"[") + text.count(b"{") > _BRACKETS or text.count(b'"') > _QUOTES:
+    # Parsed, a bracket takes thirty times its text, and all of them their time.
+    brackets, quotes, commas = text.count(b"[") + text.count(b"{"), text.count(b'"'), text.count(b",")
+    if len(text) > _JSON_LIMIT or brackets > _BRACKETS or quotes > _QUOTES or commas > _COMMAS:
         raise DamageError("it is too large for a network in JSON")
     try:
         return text.decode()

@@ -10,6 +10,7 @@ Protocols 0 to 5, of Python 2 (whose strings are read as Latin-1) and 3. Source:
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,8 @@ HELD = 150 * 2**20
 _WORDS = 4 * 2**20
 _LONG = 2**16
 _DEPTH = 8
-_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
-_ESCAPED = {b"\\": b"\\", b"'": b"'", b'"': b'"', b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+_SPELLED = re.compile(rb"(?:[^\\]++|\\(?:x[0-9a-fA-F]{2}|[\\'\"nrt]))*+")
+"""What a string of Python 2 is spelled with: characters as they are, and the escapes that it writes."""
 _MARK = Name("mark")
 
 
@@ -222,18 +223,14 @@ def _real(line: bytes) -> float:
 
 def _unquoted(line: bytes) -> str:
     """Return the string of Python 2 that a line spells, quotes and escapes undone."""
-    if len(line) < 2 or line[:1] not in (b"'", b'"') or line[:1] != line[-1:]:
+    if (
+        len(line) < 2
+        or line[:1] not in (b"'", b'"')
+        or line[:1] != line[-1:]
+        or not _SPELLED.fullmatch(line[1:-1])
+    ):
         raise DamageError("a string in it is damaged")
-    return _ESCAPE.sub(_unescaped, line[1:-1]).decode("latin-1")
-
-
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    code = match[1]
-    if code[:1] == b"x" and len(code) == 3:
-        return bytes((int(code[1:], 16),))
-    if code not in _ESCAPED:
-        raise DamageError("a string in it is damaged")
-    return _ESCAPED[code]
+    return codecs.escape_decode(line[1:-1])[0].decode("latin-1")
 
 
 def _finished(value: Any, depth: int, left: list[int]) -> Any:  # noqa: ANN401
