@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from nn.layers import (
 )
 from nn.losses import CrossEntropy, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, mlp
+from nn.recipes import RECIPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,23 +101,12 @@ def loss_examples() -> list[Loss]:
 
 
 def whole_networks() -> dict[str, Callable[[], Network]]:
-    """Return networks as they are trained, by name: each built only when it is asked for."""
-    return {
-        "784-30-10, sigmoid, squared error": lambda: mlp(
-            [784, 30, 10], activation="sigmoid", initial="xavier", initial_bias=1.0, loss=SquaredError()
-        ),
-        "784-100-10, sigmoid, sigmoid cross-entropy": lambda: mlp(
-            [784, 100, 10], activation="sigmoid", initial="xavier", loss=SigmoidCrossEntropy()
-        ),
-        "784-200-10 without biases": lambda: mlp(
-            [784, 200, 10], activation="sigmoid", initial="xavier", bias=False, loss=SquaredError(0.01, 0.99)
-        ),
-        "784-50-50-10, ReLU": lambda: mlp([784, 50, 50, 10]),
-        "784-100-100-10, batch normalisation, dropout": lambda: mlp(
-            [784, 100, 100, 10], batch_normalization=True, dropout=0.2
-        ),
-        "convolution - pool - 100 - 10": _convolutional,
-    }
+    """Return every recipe's network and what none of them joins, by name: each built only when it is asked for."""
+    networks: dict[str, Callable[[], Network]] = {name: partial(made.build, 0) for name, made in RECIPES.items()}
+    networks["batch normalisation and dropout"] = lambda: mlp(
+        [784, 100, 100, 10], activation="leaky_relu", batch_normalization=True, dropout=0.2
+    )
+    return networks
 
 
 def layer_cases() -> Iterator[Case]:
@@ -157,10 +148,3 @@ def _around(layer: Layer, shape: Shape) -> Network:
 def _batch(network: Network, samples: int) -> tuple[Array, NDArray[np.generic]]:
     rng = np.random.default_rng(5)
     return rng.standard_normal((samples, *network.input_shape)), rng.integers(0, network.classes, samples)
-
-
-def _convolutional() -> Network:
-    rng = np.random.default_rng(0)
-    layers: list[Layer] = [Convolution(1, 30, 5, rng=rng), ReLU(), MaxPooling(2), Flatten()]
-    layers += [Dense(12 * 12 * 30, 100, rng=rng), ReLU(), Dense(100, 10, rng=rng)]
-    return Network(layers, input_shape=(28, 28, 1))

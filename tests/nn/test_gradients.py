@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from nn.gradient_cases import network_cases
+from nn.gradient_cases import network_cases, whole_networks
 from nn.gradients import gradient_error, numerical_gradient, numerical_network_gradient, parameter_error
 from nn.layers import ACTIVATIONS, Dense, Dropout, Layer, Sigmoid, Softmax, Tanh
 from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, mlp
+from nn.parallel import one_blas_thread
+from nn.recipes import RECIPES
 
 if TYPE_CHECKING:
     from nn.arrays import Array
-    from nn.gradient_cases import Case
 
 RNG = np.random.default_rng(5)
 X = RNG.standard_normal((4, 6))
@@ -69,10 +70,15 @@ def test_a_wrong_gradient_is_found_out(wrong: Layer) -> None:
     assert parameter_error(with_layer(wrong), X, LABELS) > 1e-2
 
 
-@pytest.mark.parametrize("case", list(network_cases()), ids=lambda case: case.name)
-def test_networks_as_they_are_trained_agree(case: Case) -> None:
-    assert gradient_error(case.network, case.x, case.targets) < 1e-5
-    assert parameter_error(case.network, case.x, case.targets) < 1e-6
+def test_every_recipe_is_checked() -> None:
+    assert set(RECIPES) < set(whole_networks())
+
+
+def test_networks_as_they_are_trained_agree() -> None:
+    one_blas_thread()
+    for case in network_cases():
+        assert gradient_error(case.network, case.x, case.targets) < 1e-5, case.name
+        assert parameter_error(case.network, case.x, case.targets) < 1e-5, case.name
 
 
 def test_the_numerical_gradient_of_a_network_is_that_of_back_propagation() -> None:

@@ -26,6 +26,13 @@ def test_every_layer_loss_and_network_agrees_and_the_price_of_doing_without_is_t
     assert speed["times_slower"] > 1_000
 
 
+@pytest.fixture
+def small_cases_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the whole networks, which one test has seen."""
+    monkeypatch.setattr(check_gradients, "network_cases", lambda: ())
+
+
+@pytest.mark.usefixtures("small_cases_only")
 def test_people_read_a_table_and_the_days_it_would_take(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-gradients", "--seed", "3"]) == 0
     shown = capsys.readouterr().out
@@ -35,6 +42,7 @@ def test_people_read_a_table_and_the_days_it_would_take(capsys: pytest.CaptureFi
     assert "of the book's first training" in shown
 
 
+@pytest.mark.usefixtures("small_cases_only")
 def test_a_gradient_that_differs_is_told_and_fails(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
