@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _START = 512
+_PICKLED = (b"(l", b"(d", b"(c", b"((", b"(]", b"(}", b"]q", b"}q")
 _PARTNERS = (("images-idx3", "labels-idx1"), ("images.idx3", "labels.idx1"))
 
 
@@ -122,8 +123,8 @@ def _read_mnist_folder(path: Path) -> DigitFile:
 
 
 def _is_pickle(start: bytes) -> bool:
-    # Protocols from 2 say so; before, a list, dictionary or tuple of Python 2 begins with a mark.
-    return (start[:1] == b"\x80" and start[1:2] in b"\2\3\4\5") or start[:2] in (b"(l", b"(d", b"(c", b"((", b"(i")
+    # Protocols from 2 say so; before, a list, dictionary or tuple begins empty or with a mark.
+    return (start[:1] == b"\x80" and start[1:2] in b"\2\3\4\5") or start[:2] in _PICKLED
 
 
 def _is_csv(start: bytes) -> bool:

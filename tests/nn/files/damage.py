@@ -224,7 +224,7 @@ def _checkpoint() -> bytes:
 
 
 def _swollen(start: bytes, megabytes: int = 1000) -> bytes:
-    """Return a gzip file of one megabyte that begins with `start` and swells to a thousand megabytes of noughts."""
+    """Return a gzip file of one megabyte that begins with `start` and swells to a thousand, of noughts."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
     block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
