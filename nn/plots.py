@@ -104,8 +104,9 @@ def _drawn(panels: Sequence[Panel], title: str, columns: int, suffix: str) -> by
         mpl.rc("font", size=10)
         mpl.rc("axes", **{"grid": True, "axisbelow": True, "spines.top": False, "spines.right": False})
         mpl.rc("grid", alpha=0.3)
-        mpl.rc("svg", hashsalt="inkling")  # the same curves make the same file
-        figure = Figure(figsize=(_WIDTH * columns, _HEIGHT * rows), layout="constrained", dpi=110)
+        # The same curves make the same file, and its words stay words.
+        mpl.rc("svg", hashsalt="inkling", fonttype="none")
+        figure = Figure(figsize=(_WIDTH * columns, _HEIGHT * rows), layout="tight", dpi=110)
         if title:
             figure.suptitle(title)
         for number, panel in enumerate(panels, 1):
