@@ -204,6 +204,7 @@ class TrainingForm(QWidget):
         grid.setColumnStretch(3, 1)
         grid.addWidget(_label(self.tr("D&ata"), self._source), 0, 0)
         data = QHBoxLayout()
+        data.setSpacing(SPACING)
         data.addWidget(self._source, 1)
         data.addWidget(self.get_mnist)
         grid.addLayout(data, 0, 1, 1, 3)

@@ -2,7 +2,7 @@
 
 Two plots share one axis of epochs. Training is a solid line of all steps, smoothed, because the loss of a single
 batch says more about the batch than about the network; validation is measured once an epoch, so it is marks on a
-dashed line. Values lie in buffers that double when they are full.
+dashed line.
 
 Painting a curve is the dearest thing that this window does: some 20 ms for a line of 6,000 points, most of them
 between two pixels, and as much again for axes that change with every point. So a line is thinned to a few hundred
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.series import MOST_POINTS, Series, Smoothed, rounded_up
 from gui.theme import SMALL, SPACING, TRAINING_LINE, VALIDATION_LINE, scaled_font, theme_of
 from nn.compat import override
 from nn.training import EpochEnded, StepTaken, TrainingStarted
@@ -27,102 +29,12 @@ from nn.training import EpochEnded, StepTaken, TrainingStarted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nn.arrays import Array
+    from PySide6.QtGui import QHideEvent
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
 REDRAW_MS = 100
 """Between two redrawings, which take turns: five a second for each plot."""
-
-MOST_POINTS = 400
-"""Of a line that is drawn; a plot is about as many pixels wide."""
-
-SMOOTHING = 0.98
-"""Share of a smoothed value that stays at each step: it looks back on about fifty."""
-
-
-class Series:
-    """Points that come one after the other, in a buffer that doubles when it is full.
-
-    Examples
-    --------
-    >>> series = Series(first=2)
-    >>> for x in range(5):
-    ...     series.append(x, 10 * x)
-    >>> series.y.tolist()
-    [0.0, 10.0, 20.0, 30.0, 40.0]
-    """
-
-    def __init__(self, first: int = 1024) -> None:
-        self._points = np.empty((2, first))
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    @property
-    def x(self) -> Array:
-        """What there is so far, shape (n,); a view."""
-        return self._points[0, : self._count]
-
-    @property
-    def y(self) -> Array:
-        """What there is so far, shape (n,); a view."""
-        return self._points[1, : self._count]
-
-    def append(self, x: float, y: float) -> None:
-        """Add one point."""
-        if self._count == self._points.shape[1]:
-            self._points = np.concatenate((self._points, np.empty_like(self._points)), axis=1)
-        self._points[:, self._count] = x, y
-        self._count += 1
-
-    def thinned(self) -> tuple[Array, Array]:
-        """Return few enough points to draw, evenly picked, and always the last; shapes (m,)."""
-        # A power of two, so that a point once left out stays out and the line does not tremble as it grows.
-        stride = 1
-        while self._count > stride * MOST_POINTS:
-            stride *= 2
-        last = slice(max(0, self._count - 1), self._count)
-        x, y = (np.concatenate((line[: last.start : stride], line[last])) for line in (self.x, self.y))
-        return x, y
-
-    def clear(self) -> None:
-        """Forget all points; the buffer stays."""
-        self._count = 0
-
-
-class Smoothed(Series):
-    """A series of running means that forget, without the pull towards zero that they begin with."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sum = self._weight = 0.0
-
-    @override
-    def append(self, x: float, y: float) -> None:
-        self._sum = SMOOTHING * self._sum + (1 - SMOOTHING) * y
-        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
-        super().append(x, self._sum / self._weight)
-
-    @override
-    def clear(self) -> None:
-        super().clear()
-        self._sum = self._weight = 0.0
-
-
-def rounded_up(value: float) -> float:
-    """Round up to a number of few digits, for the end of an axis.
-
-    Examples
-    --------
-    >>> rounded_up(2.31), rounded_up(0.07), rounded_up(0)
-    (2.5, 0.08, 1.0)
-    """
-    if value <= 0:
-        return 1.0
-    size = 10.0 ** math.floor(math.log10(value))
-    return next(step * size for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if value <= step * size * (1 + 1e-9))
 
 
 class Plot(QWidget):
@@ -145,7 +57,7 @@ class Plot(QWidget):
         self.training, self.validation = Smoothed(), Series(64)
         self._title, self._is_share = title, is_share
         self._range = (0.0, 0.0, 0.0)
-        self._is_empty: bool | None = None
+        self._is_empty = True
         self.plot: Any = pg.PlotWidget(parent=self)
         self.plot.setObjectName(name)
         self.plot.setAccessibleName(title)
@@ -181,9 +93,11 @@ class Plot(QWidget):
         self._lines[1].setPen(pg.mkPen(theme.validation, width=1.5, style=VALIDATION_LINE))
         self._lines[1].setSymbolBrush(theme.validation)
         self._lines[1].setSymbolPen(None)
-        small = f"{scaled_font(self.font(), SMALL).pointSizeF():.1f}pt"
+        small = f"{QFontInfo(scaled_font(self.font(), SMALL)).pointSizeF():.1f}pt"
         for _sample, label in self._legend.items:
             label.setText(label.text, color=theme.text, size=small)
+        # To dress an axis shows it.
+        self._show_empty(is_empty=self._is_empty)
         palette = self.hint.palette()
         palette.setColor(palette.ColorRole.WindowText, theme.muted)
         self.hint.setPalette(palette)
@@ -199,7 +113,7 @@ class Plot(QWidget):
             line.setData(*series.thinned())
         self._fit(epochs)
         is_empty = not len(self.training) and not len(self.validation)
-        if is_empty is not self._is_empty:
+        if is_empty != self._is_empty:
             self._show_empty(is_empty=is_empty)
 
     def _show_empty(self, *, is_empty: bool) -> None:
@@ -281,7 +195,7 @@ class CurvesPanel(QWidget):
         self.accuracy.redraw(self._epochs_shown())
 
     def add(self, events: Sequence[object]) -> None:
-        """Draw on soon with a list of events of `nn.training`; a new training begins with empty plots."""
+        """Draw on, at once or soon, with a list of events of `nn.training`; a new training empties the plots."""
         for event in events:
             match event:
                 case TrainingStarted():
@@ -290,14 +204,22 @@ class CurvesPanel(QWidget):
                     self._add_step(event)
                 case EpochEnded():
                     self._add_epoch(event)
-        self._outdated += [plot for plot in (self.loss, self.accuracy) if plot not in self._outdated]
-        if not self._timer.isActive():
-            self._timer.start()
+        if self._timer.isActive():
+            self._outdated += [plot for plot in (self.loss, self.accuracy) if plot not in self._outdated]
+        else:
+            self.redraw()
+            if self.isVisible():
+                self._timer.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.redraw()
 
     def _redraw_one(self) -> None:
-        """Redraw the plot that has waited longest."""
-        self._outdated.pop(0).redraw(self._epochs_shown())
+        """Redraw the plot that has waited longest, and rest before the next."""
         if self._outdated:
+            self._outdated.pop(0).redraw(self._epochs_shown())
             self._timer.start()
 
     def _epochs_shown(self) -> float:

@@ -6,7 +6,6 @@ and another colour, so that it is found at a glance and without seeing colours. 
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.heat_map import HeatMap, Thumbnail
+from gui.percent import percent
 from gui.theme import HEADING, SPACING, scaled_font
 from nn.compat import override
 from nn.explain.imagination import METHOD_NAMES, METHODS
@@ -206,7 +206,7 @@ class ImaginationPanel(QWidget):
         if verdict.digit is None:
             return self.tr("It imagines nothing here: the picture is empty.")
         return self.tr("Read as {0}; second guess {1}; ahead by {2}").format(
-            verdict.digit, verdict.second, _percent(verdict.lead)
+            verdict.digit, verdict.second, percent(verdict.lead)
         )
 
 
@@ -215,15 +215,4 @@ def _in_short(imagination: Imagination) -> str:
     if verdict.digit is None:
         return "–"
     mark = "" if imagination.is_recognized else "✗ "
-    return f"{mark}{verdict.digit} · {_percent(verdict.confidence)}"
-
-
-def _percent(share: float) -> str:
-    """Write a share, rounded down: 100 % is kept for what is as good as certain.
-
-    Examples
-    --------
-    >>> _percent(0.987), _percent(0.9997)
-    ('98 %', '99 %')
-    """
-    return f"{math.floor(round(100 * share, 2))} %"
+    return f"{mark}{verdict.digit} · {percent(verdict.confidence)}"

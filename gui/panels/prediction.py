@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.percent import percent
 from gui.theme import DISPLAY, HEADING, SPACING, Theme, scaled_font, theme_of
 from nn.compat import override
 from nn.recognition import NOTHING_DRAWN, Prediction
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 """Between the digit and how sure it is, in the text of the reading."""
-
-
-def percent(share: float) -> str:
-    """Write a probability so that nothing uncertain looks certain: never 100 % or 0 % unless it is."""
-    if 0.995 <= share < 1:
-        return ">99 %"
-    if 0 < share < 0.005:
-        return "<1 %"
-    return f"{share * 100:.0f} %"
 
 
 class PredictionPanel(QWidget):

@@ -6,7 +6,8 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 
-from gui.panels.curves import CurvesPanel, Series, Smoothed
+from gui.panels.curves import CurvesPanel
+from gui.series import Series, Smoothed, rounded_up
 from gui.theme import DARK, LIGHT, palette_of
 from nn.training import EpochEnded, StepTaken, TrainingStarted
 
@@ -51,6 +52,13 @@ def test_a_series_keeps_all_points_while_its_buffer_doubles() -> None:
     assert (series.y == -np.arange(1000)).all()
     series.clear()
     assert len(series) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(2.31, 2.5), (0.07, 0.08), (0.0, 1.0), (10.0, 10.0), (99.0, 100.0), (0.3, 0.3)]
+)
+def test_the_end_of_an_axis_is_a_number_of_few_digits(value: float, end: float) -> None:
+    assert rounded_up(value) == pytest.approx(end)
 
 
 def test_smoothing_keeps_a_constant_as_it_is_from_the_first_step() -> None:
@@ -128,8 +136,27 @@ def test_a_thinned_line_keeps_its_points_while_it_grows() -> None:
             before = set(x[:-1].tolist())
 
 
-def test_plots_are_redrawn_in_turns_by_themselves(qtbot: QtBot, panel: CurvesPanel) -> None:
+def drawn(panel: CurvesPanel) -> tuple[int, int]:
+    loss, accuracy = (plot.plot.getPlotItem().listDataItems()[0] for plot in (panel.loss, panel.accuracy))
+    return len(loss.getOriginalDataset()[0]), len(accuracy.getOriginalDataset()[0])
+
+
+def test_the_first_events_are_drawn_at_once_and_those_that_follow_in_turns(
+    qtbot: QtBot, panel: CurvesPanel
+) -> None:
     panel.add(learning(20))
-    qtbot.waitUntil(lambda: not panel.loss.hint.isVisible())
-    assert panel.accuracy.hint.isVisible()
-    qtbot.waitUntil(lambda: not panel.accuracy.hint.isVisible())
+    assert drawn(panel) == (20, 20)
+    panel.add([StepTaken(21, 1, 0.1, 0.9, 0.1)])
+    panel.add([StepTaken(22, 1, 0.1, 0.9, 0.1)])
+    assert drawn(panel) == (20, 20)
+    qtbot.waitUntil(lambda: drawn(panel) == (22, 20))
+    qtbot.waitUntil(lambda: drawn(panel) == (22, 22))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_change_of_theme_leaves_empty_plots_empty(panel: CurvesPanel, theme: Any) -> None:
+    panel.setPalette(palette_of(theme))
+    assert not panel.loss.plot.getPlotItem().getAxis("left").isVisible()
+    panel.add(learning(20))
+    panel.setPalette(palette_of(LIGHT))
+    assert panel.loss.plot.getPlotItem().getAxis("left").isVisible()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.panels.prediction import PredictionPanel, percent
+from gui.panels.prediction import PredictionPanel
+from gui.percent import percent
 from gui.theme import DARK, LIGHT, Theme, palette_of
 from nn.recognition import NOTHING_DRAWN, Prediction, prediction_of
 
