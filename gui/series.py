@@ -1,6 +1,6 @@
 """Numbers that come one after the other, kept and made ready to be drawn as a line.
 
-All of them are kept, in a buffer that doubles when it is full; drawn are a few hundred, because a plot is no wider.
+All are kept, in a buffer that doubles when it is full; drawn are a few hundred, because a plot is no wider.
 """
 
 from __future__ import annotations
