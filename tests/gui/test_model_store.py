@@ -52,6 +52,17 @@ def test_a_bad_file_changes_nothing(qtbot: QtBot, store: ModelStore, tmp_path: P
     assert store.path is None
 
 
+def test_a_file_of_another_program_is_opened_and_never_written_to(store: ModelStore, tmp_path: Path) -> None:
+    path = tmp_path / "params.npz"
+    weight = np.random.default_rng(0).normal(size=(784, 10))
+    np.savez(path, W1=weight, b1=np.zeros(10))
+    store.open(path)
+    assert np.array_equal(store.network.tensors()["0.weight"], weight.astype(np.float32))
+    assert (store.path, store.is_modified, store.title) == (None, False, "params")
+    with pytest.raises(InklingError, match="no file yet"):
+        store.save()
+
+
 def test_a_snapshot_is_modified_until_it_is_saved(qtbot: QtBot, store: ModelStore, tmp_path: Path) -> None:
     path = tmp_path / "mine.safetensors"
     store.save(path)
