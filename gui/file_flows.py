@@ -83,7 +83,8 @@ class FileFlows(QObject):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        dialog = self._dialog("open_dialog", self.tr("Open weights"), self._networks(), self.open_path)
+        kinds = f"{self._networks()};;{self.tr('All files (*)')}"  # other programs' weights end in anything
+        dialog = self._dialog("open_dialog", self.tr("Open weights"), kinds, self.open_path)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 

@@ -1,7 +1,11 @@
 from .data.dataset import Dataset as Dataset
 from .data.dataset import DigitData as DigitData
 from .data.mnist import load_mnist as load_mnist
+from .data.reading import read_digits as read_digits
 from .data.sources import load_digits as load_digits
+from .data.splits import split_by_label as split_by_label
+from .data.splits import split_by_writer as split_by_writer
+from .data.splits import three_parts as three_parts
 from .data.synthetic import synthetic_dataset as synthetic_dataset
 from .errors import InklingError as InklingError
 from .evaluation import Evaluation as Evaluation
@@ -20,6 +24,7 @@ from .events import (
 )
 from .explain.imagination import imagine as imagine
 from .explain.imagination import imagine_all as imagine_all
+from .files.opening import open_network as open_network
 from .files.shipped import shipped_network as shipped_network
 from .files.weights import load_network as load_network
 from .files.weights import save_network as save_network

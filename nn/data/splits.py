@@ -67,6 +67,14 @@ def split_by_writer(dataset: Dataset, share: float, seed: int = 0) -> tuple[Data
     ------
     DataError
         If it is not known who wrote the digits.
+
+    Examples
+    --------
+    >>> from nn.data.dataset import Dataset
+    >>> blank, writers = np.zeros((6, 28, 28), np.uint8), np.array([1, 1, 2, 2, 3, 3])
+    >>> rest, off = split_by_writer(Dataset(blank, np.arange(6, dtype=np.uint8), writers=writers), 1 / 3)
+    >>> rest.writers.tolist(), off.writers.tolist()
+    ([1, 1, 2, 2], [3, 3])
     """
     _check(share)
     if dataset.writers is None:
