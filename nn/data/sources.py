@@ -15,7 +15,6 @@ import numpy as np
 from nn.data.dataset import Dataset, DigitData, joined
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_training
-from nn.data.reading import read_digits
 from nn.data.synthetic import synthetic_batches
 from nn.errors import ConfigurationError, DataError
 
@@ -107,6 +106,8 @@ def _loading_mnist(place: Path) -> Iterator[LoadingProgress]:
 
 
 def _loading_file(path: Path) -> Iterator[LoadingProgress]:
+    from nn.data.reading import read_digits  # noqa: PLC0415 - Pillow is loaded only where a file is read
+
     yield LoadingProgress(0, 1, f"Reading {path.name}")
     data = read_digits(path).data()
     yield LoadingProgress(1, 1, f"{len(data.training):,} digits to learn from", data)
