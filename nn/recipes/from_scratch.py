@@ -1,4 +1,4 @@
-"""Saito Goki, *Deep Learning from Scratch* (2016), chapters 3 to 8: from two layers to DeepConvNet.
+"""Koki Saitoh, *Deep Learning from Scratch* (2016), chapters 3 to 8: from two layers to DeepConvNet.
 
 Learned by the second of the programs that Inkling grew from. Done right here, where the book or that program
 differs: ReLU leaves its argument as it is; dropout is inverted, so that nothing is scaled in use; batch
@@ -18,7 +18,7 @@ from nn.recipes.digits import MnistDigits
 from nn.recipes.recipe import Published, Recipe
 from nn.training_config import TrainingConfig
 
-_BOOK = "S. Goki, Deep Learning from Scratch, 2016"
+_BOOK = "K. Saitoh, Deep Learning from Scratch, 2016"
 _HIDDEN = [100, 100, 100, 100]
 
 
