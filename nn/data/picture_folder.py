@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from nn.arrays import Bytes
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp")
+MOST_PIXELS = 4_000_000
+"""Of one picture: one of thousands in a folder is no photograph of a page, and may have been made to harm."""
 _PARTS = {"training": ("training", "train"), "test": ("testing", "test")}
 _LABEL = re.compile(r".*_([0-9])", re.DOTALL)
 
@@ -53,7 +55,7 @@ def read_picture_folder(folder: Path) -> DigitFile:
 
 def frame_of_file(path: Path) -> Bytes:
     """Return the frame of one picture, as this module's first lines tell; InkError where it is damaged."""
-    pixels = read_picture(path)
+    pixels = read_picture(path, most_pixels=MOST_PIXELS)
     if pixels.shape[:2] != (28, 28):
         return frame_from_picture(pixels)
     frame: Bytes = np.rint(light_of_picture(pixels) * 255).astype(np.uint8)

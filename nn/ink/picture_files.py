@@ -31,13 +31,15 @@ _MOST_PIXELS = 64_000_000
 _ENOUGH_SIDE = 2048
 
 
-def read_picture(path: str | os.PathLike[str]) -> NDArray[Any]:
+def read_picture(path: str | os.PathLike[str], *, most_pixels: int = _MOST_PIXELS) -> NDArray[Any]:
     """Return the pixels of a picture file, turned upright as its EXIF orientation says.
 
     Parameters
     ----------
     path
         PNG, JPEG, BMP, GIF, TIFF, WebP, PPM; of several pictures in one file, the first.
+    most_pixels
+        Above this a picture is refused before it is unpacked.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[Any]:
     Raises
     ------
     InkError
-        If the file is missing, no picture, cut off, or above 64 million pixels.
+        If the file is missing, no picture, cut off, or too large.
     """
     file = Path(path)
     try:
@@ -57,7 +59,7 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[Any]:
             with Image.open(file, formats=_READ) as image:
                 # JPEG can be decoded at a fraction of its size, which is all that a frame needs.
                 image.draft(None, (_ENOUGH_SIDE, _ENOUGH_SIDE))
-                _check_size(file, image.size)
+                _check_size(file, image.size, most_pixels)
                 image.load()
                 return _pixels(_upright(image))
     except InkError:
@@ -104,10 +106,10 @@ def save_picture(path: str | os.PathLike[str], pixels: Bytes) -> None:
     write_atomically(path, encoded.getvalue())
 
 
-def _check_size(file: Path, size: tuple[int, int]) -> None:
-    if size[0] * size[1] > _MOST_PIXELS:
+def _check_size(file: Path, size: tuple[int, int], most: int) -> None:
+    if size[0] * size[1] > most:
         raise InkError(
-            f"{file} has {size[0]} x {size[1]} pixels; at most {_MOST_PIXELS // 10**6} million are read. "
+            f"{file} has {size[0]} x {size[1]} pixels; at most {most // 10**6} million are read. "
             "Make it smaller first: a digit needs a few hundred pixels a side."
         )
 

@@ -71,6 +71,9 @@ def kinds() -> dict[str, Kind]:
             _hostile_gzip,
         ),
         "png": Kind("nn.ink.pictures:frame_from_picture_file", "picture.png", _pictures(images[0]), _hostile_png),
+        "png of a folder": Kind(
+            "nn.data.picture_folder:frame_of_file", "picture.png", _pictures(images[0]), _hostile_png_of_folder
+        ),
         "ink": Kind(f"{ink}:read_drawings", "ink.jsonl", (_ink(),), _hostile_ink),
         "weights": Kind(network, "net.safetensors", (_weights(),), _hostile_safetensors),
         "checkpoint": Kind(
@@ -383,6 +386,13 @@ def _hostile_png() -> Iterator[bytes]:
         yield _png(width, height, color, zlib.compress(bytes(1000)))
     yield _png(28, 28, 0, _swollen(b"", 100)[10:])
     yield _png(7900, 7900, 0, zlib.compress(bytes(10_000)))
+
+
+def _hostile_png_of_folder() -> Iterator[bytes]:
+    yield from _hostile_png()
+    for side in (1990, 7900):
+        packer = zlib.compressobj(1)
+        yield _png(side, side, 6, packer.compress(bytes((4 * side + 1) * (side // 2))) + packer.flush())
 
 
 def _hostile_ink() -> Iterator[bytes]:
