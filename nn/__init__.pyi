@@ -99,6 +99,8 @@ from .losses import SigmoidCrossEntropy as SigmoidCrossEntropy
 from .losses import SquaredError as SquaredError
 from .network import Network as Network
 from .network import mlp as mlp
+from .recipes import RECIPES as RECIPES
+from .recipes import recipe as recipe
 from .recognition import Prediction as Prediction
 from .recognition import recognize as recognize
 from .training import Training as Training

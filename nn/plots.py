@@ -118,6 +118,8 @@ def _drawn(panels: Sequence[Panel], title: str, columns: int, suffix: str) -> by
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
     axes.set_title(panel.title, fontsize=10)
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(panel.y_label)
@@ -125,6 +127,8 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         axes.hist(np.ravel(panel.values), 30, range=panel.x_range, color=COLORS[0])
     for number, curve in enumerate(panel.curves):
         _draw_curve(axes, curve, number)
+    if panel.x_label == "epoch":
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if panel.x_range is not None:
         axes.set_xlim(*panel.x_range)
     if panel.y_range is not None:

@@ -77,8 +77,9 @@ def nn_with_numpy_sigmoid(seed: int) -> Network:
 def nn_with_numpy_relu(seed: int) -> Network:
     """784-50-50-10, ReLU, softmax and cross-entropy, He's initial values.
 
-    Batches of 32, rate 0.1, 10 epochs. What is done right here is what `nn-with-numpy-sigmoid` says; for ReLU the
-    first of it decides, since the sigmoid's slope of a ReLU's output is negative wherever that is above 1.
+    Batches of 32, rate 0.1, 10 epochs; the rate falls along half a cosine here, which the validation digits
+    prefer. What is done right here is what `nn-with-numpy-sigmoid` says; for ReLU the first of it decides, since
+    the sigmoid's slope of a ReLU's output is negative wherever that is above 1.
     """
     return mlp([784, 50, 50, 10], activation="relu", initial="he", seed=seed, name="NNwithNumpy ReLU")
 
@@ -146,7 +147,7 @@ RECIPES = (
         "Fourth seed: [50, 50] with ReLU.",
         nn_with_numpy_relu,
         MnistDigits(),
-        _FOURTH,
+        replace(_FOURTH, schedule="cosine"),
         at_least=0.970,
     ),
     Recipe(
