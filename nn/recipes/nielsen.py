@@ -43,8 +43,8 @@ def nielsen_100_cross_entropy(seed: int) -> Network:
     """784-100-10, sigmoid outputs with cross-entropy, L2, weights N(0, 1 / d_in), biases N(0, 1).
 
     Batches of 10, rate 0.5, 30 epochs. The book's lambda 5.0 is divided by the 50,000 digits: a weight decay of
-    0.0001 here. Its 97.92 % is on validation digits, where this reaches 97.91 %; the rate falls along half a cosine
-    here, which makes 98.11 % of that.
+    0.0001 here. Its 97.92 % is on validation digits, where this reaches 97.91 %; the rate falls along half a
+    cosine here, which makes 98.11 % of that.
     """
     return mlp(
         [784, 100, 10],
