@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
 
 from gui.app import Program, create_window
 from gui.pad.document import SIDE
@@ -52,8 +52,11 @@ KNOTS = (
 )
 """Where the pen of the example goes, in hundredths of the paper."""
 
-PLAN = NetworkPlan((50, 50), "relu")
-CONFIG = TrainingConfig(epochs=10, batch_size=32, optimizer="sgd", rate=0.1, seed=SEED)
+METHOD = "ascent"
+PLAN = NetworkPlan((100,), "relu")
+CONFIG = TrainingConfig(
+    epochs=10, batch_size=32, optimizer="sgd", rate=0.1, weight_decay=1e-3, augmentation="gentle", seed=SEED
+)
 TRAINING_DIGITS, VALIDATION_DIGITS = 8_000, 1_000
 STEPS_SHOWN = 6 * TRAINING_DIGITS // 32 + 200
 LONGEST_WAIT_MS = 30_000
@@ -96,8 +99,10 @@ def picture(window: MainWindow, path: Path, *, size: tuple[int, int], trains: bo
     if trains:
         show_training(program)
     program.document.add_stroke(example())
-    program.imagination.choose(DIGIT)
+    program.imagination.restore({"method": METHOD, "digit": DIGIT})
     wait_for_imagination(program)
+    # The plots are redrawn in turns, and a picture does not wait for theirs.
+    program.curves.redraw()
     write_png(window.grab().toImage(), path)
 
 
@@ -134,13 +139,10 @@ def trained(network: Network) -> Sequence[Event]:
 
 
 def wait_for_imagination(program: Program) -> None:
-    """Let the window live until the network has imagined what it is asked for."""
+    """Let the window live until the network has imagined all it is asked for."""
     loop = QEventLoop()
-    program.imaginer.imagined.connect(loop.quit)
-    program.imaginer.failed.connect(loop.quit)
-    QTimer.singleShot(LONGEST_WAIT_MS, loop, loop.quit)
-    loop.exec()
-    while program.imaginer.is_busy:
+    deadline = QDeadlineTimer(LONGEST_WAIT_MS)
+    while program.imaginer.is_busy and not deadline.hasExpired():
         loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 

@@ -31,6 +31,10 @@ def take(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def has(picture: QImage, color: QColor, top: int, bottom: int) -> bool:
+    return any(picture.pixelColor(x, y) == color for y in range(top, bottom, 2) for x in range(0, 2048, 2))
+
+
 def test_a_picture_is_written_sharp_and_without_a_trace(tmp_path: Path) -> None:
     path = tmp_path / "window.png"
     ended = take(str(path), "--size", "1024x700", "--dark", home=tmp_path / "home")
@@ -40,6 +44,8 @@ def test_a_picture_is_written_sharp_and_without_a_trace(tmp_path: Path) -> None:
     assert picture.pixelColor(4, 1200) == QColor(DARK.window)
     letters = sum(picture.pixelColor(x, 20).lightness() > 150 for x in range(400))
     assert letters > 10, "the menu has no words"
+    for what, top in (("loss", 500), ("accuracy", 950)):
+        assert has(picture, DARK.validation, top, top + 400), f"the curves of {what} are not drawn"
     assert not (tmp_path / "home").exists()
 
 
