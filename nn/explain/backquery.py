@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nn.explain.transposed import FRAME, dense_path
-from nn.layers.dense import Dense
+from nn.explain.way_back import FRAME, WayBack
+from nn.layers.rectifiers import LeakyReLU
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nn.arrays import Array
+    from nn.layers.base import Layer
     from nn.network import Network
 
 LOW, HIGH = np.float32(0.01), np.float32(0.99)
@@ -41,7 +42,8 @@ def backquery_evidence(network: Network, digits: Sequence[int]) -> Array:
     Parameters
     ----------
     network
-        Affine layers of any depth with sigmoid, tanh, ReLU or nothing between them.
+        Affine layers and convolutions of any depth, with activations, pooling and batch normalisation: see
+        `nn.explain.way_back`.
     digits
         The labels asked about.
 
@@ -53,36 +55,43 @@ def backquery_evidence(network: Network, digits: Sequence[int]) -> Array:
     Raises
     ------
     ConfigurationError
-        If a layer is neither affine nor elementwise, or the first does not look at 28 x 28 pixels.
+        If there is no way back through a layer, or the network does not look at 28 x 28 pixels.
 
     Notes
     -----
     Outputs that are logits are undone as a sigmoid's. ReLU has no inverse below zero: what comes back negative
-    belongs to a neuron that would have been silent, and is taken as silent.
+    belongs to a neuron that would have been silent, and is taken as silent. Leaky ReLU and softplus are undone
+    exactly, :math:`\min(y, y / s)` and :math:`\log(e^y - 1)`; a step, which cannot be undone, is passed by.
     Source: Tariq Rashid, *Make Your Own Neural Network*, 2016, part 3.
     """
-    outputs = dense_path(network)[-1].outputs
-    values: Array = np.full((len(digits), outputs), LOW, np.float32)
+    way = WayBack(network, len(digits))
+    values: Array = np.full((len(digits), network.classes), LOW, np.float32)
     values[np.arange(len(digits)), list(digits)] = HIGH
-    layers = list(network.layers)
-    if layers[-1].kind not in ("sigmoid", "tanh"):
+    last = len(way.layers)
+    if way.layers[-1].kind not in ("sigmoid", "tanh"):
         values = _logit(values)
-        layers = layers[: 1 + max(i for i, layer in enumerate(layers) if isinstance(layer, Dense))]
+        last = 1 + max(position for position in range(last) if way.is_affine(position))
     # Only what comes out of reversed weights needs bringing into range; the targets are there already.
-    rescaled = True
-    for layer in reversed(layers):
-        if isinstance(layer, Dense):
-            values, rescaled = values @ layer.weight.T, False
-        elif layer.kind in _UNDOINGS:
-            rescale, inverse = _UNDOINGS[layer.kind]
-            values, rescaled = inverse(values if rescaled else rescale(values)), True
+    is_rescaled = True
+    for position in reversed(range(last)):
+        undoing = _undoing(way.layers[position])
+        if undoing:
+            values = undoing.inverse(values if is_rescaled else _by_row(undoing.rescale, values))
+            is_rescaled = True
+        else:
+            values = way.transposed(position, values)
+            is_rescaled = is_rescaled and not way.is_affine(position)
     return values.reshape(-1, *FRAME)
 
 
 def stretched(evidence: Array) -> Array:
     """Rescale each picture from its smallest to its largest value, as the book does, to 0.01..0.99."""
-    flat = evidence.reshape(len(evidence), -1)
-    return _into(LOW, HIGH)(flat).reshape(evidence.shape)
+    return _by_row(_into(LOW, HIGH), evidence)
+
+
+def _by_row(rescale: Callable[[Array], Array], values: Array) -> Array:
+    """Rescale each sample as a whole, whatever its shape."""
+    return rescale(values.reshape(len(values), -1)).reshape(values.shape)
 
 
 def _into(low: np.float32, high: np.float32) -> Callable[[Array], Array]:
@@ -107,12 +116,29 @@ def _logit(values: Array) -> Array:
     return logits
 
 
+def _softplus_inverse(values: Array) -> Array:
+    # log(e^y - 1), with the large part taken out of the exponential, where it could overflow.
+    before: Array = values + np.log(-np.expm1(-values))
+    return before
+
+
 def _same(values: Array) -> Array:
     return values
 
 
+def _undoing(layer: Layer) -> _Undoing | None:
+    """Return how an activation is undone; None for other layers, and for a step, which cannot be."""
+    if isinstance(layer, LeakyReLU) and layer.slope > 0:
+        slope = np.float32(layer.slope)
+        return _Undoing(_same, lambda values: np.minimum(values, values / slope))
+    return _UNDOINGS.get(layer.kind)
+
+
+_SILENCING = _Undoing(_audible, _same)
 _UNDOINGS = {
     "sigmoid": _Undoing(_into(LOW, HIGH), _logit),
     "tanh": _Undoing(_into(-HIGH, HIGH), np.arctanh),
-    "relu": _Undoing(_audible, _same),
+    "relu": _SILENCING,
+    "leaky_relu": _SILENCING,  # of slope 0, which is ReLU
+    "softplus": _Undoing(_into(LOW, HIGH), _softplus_inverse),
 }

@@ -12,29 +12,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.errors import ConfigurationError
-from nn.layers import ACTIVATIONS, Dense
+from nn.explain.way_back import FRAME, WayBack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nn.arrays import Array
-    from nn.layers.base import Layer
     from nn.network import Network
-
-FRAME = (28, 28)
-_ELEMENTWISE = ("softmax", "dropout", "step", *ACTIVATIONS)
 
 
 def transposed_evidence(network: Network, digits: Sequence[int]) -> Array:
-    r"""Send one-hot outputs back through the transposed weights of all affine layers.
+    r"""Send one-hot outputs back through the transposed weights of all layers.
 
     .. math:: e = t\,W_L^T W_{L-1}^T \cdots W_1^T
 
     Parameters
     ----------
     network
-        Affine layers of any depth, with activations and dropout between them, which are passed by.
+        Affine layers and convolutions of any depth, pooling and batch normalisation; activations and dropout are
+        passed by, and max pooling shares out evenly: see `nn.explain.way_back`.
     digits
         The outputs that are 1, one a picture.
 
@@ -46,16 +42,16 @@ def transposed_evidence(network: Network, digits: Sequence[int]) -> Array:
     Raises
     ------
     ConfigurationError
-        If a layer is neither affine nor elementwise, or the first does not look at 28 x 28 pixels.
+        If there is no way back through a layer, or the network does not look at 28 x 28 pixels.
 
     Notes
     -----
     The method of the n-Layer Neural Network, for any depth and for all ten digits.
     """
-    layers = dense_path(network)
-    evidence: Array = np.eye(layers[-1].outputs, dtype=np.float32)[list(digits)]
-    for layer in reversed(layers):
-        evidence = evidence @ layer.weight.T
+    way = WayBack(network, len(digits))
+    evidence: Array = np.eye(network.classes, dtype=np.float32)[list(digits)]
+    for position in reversed(range(len(way.layers))):
+        evidence = way.transposed(position, evidence)
     # With a negative factor ink is small numbers, so that what speaks for them speaks against ink.
     return (evidence * np.float32(np.sign(network.scaling.factor))).reshape(-1, *FRAME)
 
@@ -71,28 +67,3 @@ def inked(evidence: Array) -> Array:
     strongest = ink.max(axis=(1, 2), keepdims=True)
     drawn: Array = np.divide(ink, strongest, out=np.zeros_like(ink), where=strongest > 0)
     return drawn
-
-
-def dense_path(network: Network) -> list[Dense]:
-    """Return the affine layers in order, if nothing else stands between the pixels and the digits."""
-    for layer in network.layers:
-        if not isinstance(layer, Dense) and layer.kind not in (*_ELEMENTWISE, "flatten"):
-            raise _no_path(network, layer)
-    layers = [layer for layer in network.layers if isinstance(layer, Dense)]
-    if not layers or layers[0].inputs != FRAME[0] * FRAME[1]:
-        raise ConfigurationError(
-            f"{_named(network)} has no affine layer that looks at 28 x 28 pixels, and there is no way back to a "
-            "picture without one. Choose gradient ascent."
-        )
-    return layers
-
-
-def _no_path(network: Network, layer: Layer) -> ConfigurationError:
-    return ConfigurationError(
-        f"{_named(network)} has a layer {layer!r}, and this way back leads through affine layers only. "
-        "Choose gradient ascent, which asks the network itself."
-    )
-
-
-def _named(network: Network) -> str:
-    return f"The network {network.name!r}" if network.name else "This network"
