@@ -31,7 +31,7 @@ from gui.panels.training import TrainingPanel
 from gui.recent import RecentMenu
 from gui.recognizer import Recognizer
 from gui.settings import IMAGINATION, TRAINING, Settings
-from gui.training_plan import plan_of
+from gui.training_plan import architecture_of, plan_of
 from gui.training_session import TrainingSession
 from gui.version import version
 from nn.data.locations import cache_folder
@@ -89,6 +89,7 @@ class Program(QObject):
         super().__init__()
         self.settings = settings
         self.session = TrainingSession(self, load=load)
+        self._coming: Network | None = None
         self._build_panels()
         self._build_machinery()
         self._join_ink()
@@ -138,7 +139,8 @@ class Program(QObject):
         return self.store.network
 
     def _show_plan(self) -> None:
-        self.training.show_plan(plan_of(self.store.network))
+        network = self.store.network
+        self.training.show_plan(plan_of(network), architecture_of(network))
 
     def _show_title(self) -> None:
         self.window.show_title(self.store.title, is_modified=self.store.is_modified)
@@ -163,6 +165,7 @@ class Program(QObject):
         panel.rate_changed.connect(session.set_rate)
         session.state_changed.connect(panel.show_state)
         session.loading.connect(self._show_loading)
+        session.started.connect(self._begin_with_new_network)
         session.events.connect(panel.add)
         session.events.connect(self.curves.add)
         session.snapshot.connect(self.store.replace)
@@ -176,9 +179,14 @@ class Program(QObject):
 
     def _start(self, request: TrainingRequest) -> None:
         network = request.network_from(self.store.network)
-        if request.plan is not None:
-            self.store.new(network.copy())
+        # A new network takes the place of the one in hand only when there are digits for it.
+        self._coming = None if request.plan is None else network.copy()
         self.session.start(network, request.config, request.source, one_step=request.one_step)
+
+    def _begin_with_new_network(self) -> None:
+        if self._coming is not None:
+            self.store.new(self._coming)
+            self._coming = None
 
     def _show_loading(self, progress: LoadingProgress) -> None:
         self.training.show_loading(progress.message, progress.done / max(1, progress.total))

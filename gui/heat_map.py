@@ -163,7 +163,9 @@ class Thumbnail(QAbstractButton):
             painter.drawRect(target.adjusted(-1, -1, 1, 1))
         painter.setFont(scaled_font(self.font(), SMALL))
         painter.setPen(theme.text if self._agrees else theme.error)
-        caption = QRect(0, round(target.bottom()) + 3, self.width(), self._caption_height() - 2)
+        # From the lower edge: neighbours may differ by a pixel in width, and their captions stand in one line.
+        below = self._caption_height()
+        caption = QRect(0, self.height() - below + 2, self.width(), below - 2)
         shown = painter.fontMetrics().elidedText(self.caption, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(caption, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIRST_SIZE = QSize(1280, 800)
 SMALLEST_SIZE = QSize(1024, 700)
-FIRST_COLUMNS = (400, 400, 480)
+FIRST_COLUMNS = (424, 410, 446)
 FIRST_ROWS = ((480, 240), (1, 1000), (1,))
 """From top to bottom in each column; one that is too small becomes as small as it can be."""
 

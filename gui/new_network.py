@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.training_form import ACTIVATION_NAMES
+from gui.training_fields import ACTIVATION_NAMES
 from gui.training_plan import NetworkPlan, layers_text, parse_layers
 from nn.errors import ConfigurationError
 

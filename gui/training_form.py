@@ -1,84 +1,43 @@
-"""The fields of the training panel: what a person may choose before pressing Train.
+"""What the fields of the training panel mean: which network, trained how, on which digits.
 
-What is in the fields becomes a plan for the network and a `TrainingConfig`. While a training runs everything is
+A recipe fills the fields with its own values. Numbers of the training may be changed beside it, as on the command
+line; whoever changes the network or the digits goes on with settings of their own. While a training runs all is
 locked but the rate, which may change at any moment.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QSpinBox,
-    QWidget,
-)
 
-from gui.theme import SPACING
-from gui.training_plan import NetworkPlan, layers_text, parse_layers
-from nn.compat import override
-from nn.layers import ACTIVATIONS
-from nn.optimizers import OPTIMIZERS
+from gui.more_settings import MoreDialog, MoreSettings
+from gui.training_fields import TrainingFields, choose, usual_rate
+from gui.training_plan import (
+    NetworkPlan,
+    RecipeDigits,
+    RecipePlan,
+    layers_in_words,
+    layers_text,
+    parse_layers,
+    plan_of,
+)
+from nn.recipes import RECIPES
 from nn.training import TrainingConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Synthetic digits"}
+    from PySide6.QtWidgets import QWidget
 
-ACTIVATION_NAMES = {
-    "relu": "ReLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "leaky_relu": "Leaky ReLU",
-    "softplus": "Softplus",
-    "identity": "None (identity)",
-}
-
-OPTIMIZER_NAMES = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "adagrad": "AdaGrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
-
-USUAL_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.01}
-"""Where a person should begin, by optimiser."""
-
-USUAL_ADAPTIVE_RATE = 0.001
-"""The same for Adam and its kin."""
+    from gui.training_plan import Plan, Source
+    from nn.recipes import Recipe
 
 
-class RateBox(QDoubleSpinBox):
-    """A field for a learning rate: steps by a tenth of its size, and writes no more digits than it has."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setDecimals(6)
-        self.setRange(1e-6, 100.0)
-        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-
-    @override
-    def textFromValue(self, value: float) -> str:
-        text = self.locale().toString(value, "f", 6)
-        return text.rstrip("0").rstrip(self.locale().decimalPoint())
-
-
-class TrainingForm(QWidget):
-    """The fields, each with its label and its key."""
+class TrainingForm(TrainingFields):
+    """The fields together."""
 
     changed = Signal()
     """Some field has another value."""
@@ -88,35 +47,60 @@ class TrainingForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._make_fields()
-        self._lay_out()
-        self._explain()
-        self._connect()
+        self._more = MoreSettings()
+        self._recipe: Recipe | None = None
+        self._own = self._all_values()
         self._has_mnist = True
+        self._is_locked = self._is_filling = False
+        self._can_be_own = True
+        self.asks_for_network = False
+        self._optimizer_before = str(self.optimizer.currentData())
+        self._connect()
         self.show_sources(has_mnist=False)
 
     def hidden(self) -> tuple[int, ...]:
         """Return the sizes of the hidden layers; ConfigurationError, with a sentence, if they are none."""
-        return parse_layers(self._layers.text())
+        return parse_layers(self.layers.text())
 
-    def plan(self) -> NetworkPlan:
+    def plan(self) -> Plan:
         """Return the network that the fields describe; ConfigurationError as `hidden`."""
-        return NetworkPlan(self.hidden(), self._activation.currentData())
+        if self._recipe:
+            return RecipePlan(self._recipe.name)
+        more = self._more
+        return NetworkPlan(self.hidden(), self.activation.currentData(), more.loss, more.dropout, more.initial)
 
     def config(self) -> TrainingConfig:
         """Return how the fields say to train; ConfigurationError if nobody could."""
-        return TrainingConfig(
-            epochs=self._epochs.value(),
-            batch_size=self._batch.value(),
-            optimizer=self._optimizer.currentData(),
+        base = self._recipe.config if self._recipe else TrainingConfig()
+        optimizer = str(self.optimizer.currentData())
+        return replace(
+            base,
+            epochs=self.epochs.value(),
+            batch_size=self.batch.value(),
+            optimizer=optimizer,
+            optimizer_settings=base.optimizer_settings if optimizer == base.optimizer else {},
             rate=self.rate.value(),
-            seed=self._seed.value(),
+            seed=self.seed.value(),
+            **self._more.for_training(str(self.source_box.currentData())),
         )
 
     @property
-    def source(self) -> str:
-        """Which digits to train on: a name from `SOURCES`."""
-        return str(self._source.currentData())
+    def recipe(self) -> Recipe | None:
+        """The recipe that is chosen; None for settings of one's own."""
+        return self._recipe
+
+    @property
+    def source(self) -> Source:
+        """Which digits to train on."""
+        if self._recipe:
+            return RecipeDigits(self._recipe.name, self.seed.value())
+        return str(self.source_box.currentData())
+
+    @property
+    def lacks_mnist(self) -> bool:
+        """Whether what is chosen wants MNIST, and it is not here."""
+        source = self.source
+        return not self._has_mnist and isinstance(source, RecipeDigits) and source.wants_mnist
 
     @property
     def wants_new_weights(self) -> bool:
@@ -124,10 +108,17 @@ class TrainingForm(QWidget):
         return self.new_weights.isChecked()
 
     def show_plan(self, plan: NetworkPlan | None) -> None:
-        """Put the shape of the current network into the fields."""
-        if plan:
-            self._layers.setText(layers_text(plan.hidden))
-            self._choose(self._activation, plan.activation)
+        """Put the shape of the current network into the fields; a recipe that is chosen stays."""
+        if plan and self._recipe:
+            network = {"layers": layers_text(plan.hidden), "activation": plan.activation}
+            more = self._more_from(self._own).with_network(plan)
+            self._own |= {**network, "more": more.values()}
+        elif plan:
+            with self._filling():
+                self.layers.setText(layers_text(plan.hidden))
+                choose(self.activation, plan.activation)
+                self._more = self._more.with_network(plan)
+        self.asks_for_network = False
         self.new_weights.setChecked(False)
 
     def show_sources(self, *, has_mnist: bool) -> None:
@@ -135,175 +126,193 @@ class TrainingForm(QWidget):
         if has_mnist == self._has_mnist:
             return
         self._has_mnist = has_mnist
-        position = self._source.findData("mnist")
-        self._source.model().item(position).setEnabled(has_mnist)  # type: ignore[attr-defined]
+        position = self.source_box.findData("mnist")
+        self.source_box.model().item(position).setEnabled(has_mnist)  # type: ignore[attr-defined]
         self.get_mnist.setVisible(not has_mnist)
-        self._choose(self._source, "mnist" if has_mnist else "synthetic")
+        source = "mnist" if has_mnist else "synthetic"
+        self._own["source"] = source
+        if self._recipe is None:
+            choose(self.source_box, source)
+        self._tell()
 
     def lock(self, *, locked: bool) -> None:
         """Lock or free everything but the rate."""
-        for field in (
-            self._source,
-            self._layers,
-            self._activation,
-            self._optimizer,
-            self._batch,
-            self._epochs,
-            self._seed,
-        ):
+        self._is_locked = locked
+        for field in (self.recipe_box, self.optimizer, self.batch, self.epochs, self.seed):
             field.setDisabled(locked)
-        self.get_mnist.setDisabled(locked)
+        for button in (self.more, self.get_mnist):
+            button.setDisabled(locked)
+        # A recipe's network that these fields cannot describe is the recipe's alone, with its digits.
+        for part in (self.source_box, self.layers, self.activation):
+            part.setDisabled(locked or not self._can_be_own)
 
     def values(self) -> dict[str, Any]:
         """Return what is worth remembering until next week, as JSON can hold it; the layers are the network's."""
-        return {
-            "source": self.source,
-            "optimizer": self._optimizer.currentData(),
-            "rate": self.rate.value(),
-            "batch_size": self._batch.value(),
-            "epochs": self._epochs.value(),
-            "seed": self._seed.value(),
-        }
+        values = self._all_values()
+        del values["layers"], values["activation"]
+        if self._recipe:
+            values["source"] = self._own["source"]
+        return values
 
     def restore(self, values: Mapping[str, Any]) -> None:
         """Put remembered values back; what does not fit a field is as if it had never been remembered."""
-        if values.get("source") != "mnist" or self._has_mnist:
-            self._choose(self._source, values.get("source"))
-        self._choose(self._optimizer, values.get("optimizer"))
-        rate = values.get("rate")
-        if isinstance(rate, float | int):
-            self.rate.setValue(rate)
-        for field, name in ((self._batch, "batch_size"), (self._epochs, "epochs"), (self._seed, "seed")):
-            value = values.get(name)
-            if isinstance(value, int) and abs(value) < 2**31:
-                field.setValue(value)
-
-    def _make_fields(self) -> None:
-        self._source = _choice(SOURCES)
-        self.get_mnist = QPushButton(self.tr("Get &MNIST…"))
-        self._layers = QLineEdit("50 50")
-        self._layers.setObjectName("layers")
-        self._layers.setMinimumWidth(50)
-        self._activation = _choice({name: ACTIVATION_NAMES.get(name, name) for name in ACTIVATIONS})
-        self._optimizer = _choice({name: OPTIMIZER_NAMES.get(name, name.title()) for name in OPTIMIZERS})
-        self._optimizer.setObjectName("optimizer")
-        self.rate = RateBox()
-        self.rate.setMinimumWidth(50)
-        self.rate.setValue(usual_rate(self._optimizer.currentData()))
-        self._batch = _number(1, 4096, 32)
-        self._epochs = _number(1, 1000, 10)
-        self._seed = _number(0, 2**31 - 1, 0)
-        self.new_weights = QCheckBox(self.tr("Ne&w weights"))
-
-    def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACING)
-        grid.setVerticalSpacing(SPACING // 2)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        grid.addWidget(_label(self.tr("D&ata"), self._source), 0, 0)
-        data = QHBoxLayout()
-        data.setSpacing(SPACING)
-        data.addWidget(self._source, 1)
-        data.addWidget(self.get_mnist)
-        grid.addLayout(data, 0, 1, 1, 3)
-        pairs = (
-            (self.tr("&Layers"), self._layers),
-            (self.tr("Act&ivation"), self._activation),
-            (self.tr("&Optimiser"), self._optimizer),
-            (self.tr("&Rate"), self.rate),
-            (self.tr("&Batch"), self._batch),
-            (self.tr("Epo&chs"), self._epochs),
-            (self.tr("See&d"), self._seed),
-        )
-        for position, (text, field) in enumerate(pairs):
-            row, column = divmod(position, 2)
-            grid.addWidget(_label(text, field), row + 1, 2 * column)
-            grid.addWidget(field, row + 1, 2 * column + 1)
-        grid.addWidget(self.new_weights, 4, 2, 1, 2)
-
-    def _explain(self) -> None:
-        tr = self.tr
-        for field, name, tip in (
-            (self._source, tr("Data"), tr("Which digits the network learns from")),
-            (self.get_mnist, tr("Get MNIST"), tr("Download 70,000 handwritten digits (12 MB), once")),
-            (self._layers, tr("Hidden layers"), tr("Units of each hidden layer, from input to output: 128 64")),
-            (self._activation, tr("Activation"), tr("What follows each hidden layer")),
-            (self._optimizer, tr("Optimiser"), tr("How gradients become steps")),
-            (self.rate, tr("Learning rate"), tr("How far each step goes; may change while it trains")),
-            (self._batch, tr("Batch size"), tr("Digits that are looked at before each step")),
-            (self._epochs, tr("Epochs"), tr("How many times all digits are gone through")),
-            (self._seed, tr("Seed"), tr("The same seed gives the same training again")),
-            (
-                self.new_weights,
-                tr("Start from new weights"),
-                tr("Forget what the network has learned and begin again with random weights"),
-            ),
-        ):
-            field.setAccessibleName(name)
-            field.setToolTip(tip)
+        choose(self.recipe_box, values.get("recipe"))
+        with self._filling():
+            source = values.get("source")
+            if self._recipe is None and (source != "mnist" or self._has_mnist):
+                choose(self.source_box, source)
+            self._put(values)
+            # Loss and dropout are the network's, as the layers are.
+            before = self._more
+            self._more = replace(self._more_from(values), loss=before.loss, dropout=before.dropout)
+        self._tell()
 
     def _connect(self) -> None:
-        self._optimizer_before = str(self._optimizer.currentData())
-        self._optimizer.currentIndexChanged.connect(self._follow_optimizer)
+        self.recipe_box.currentIndexChanged.connect(self._follow_recipe)
+        self.optimizer.currentIndexChanged.connect(self._follow_optimizer)
         self.rate.valueChanged.connect(self.rate_changed)
+        self.more.clicked.connect(self._ask_for_more)
+        network = (self.layers.textChanged, self.activation.currentIndexChanged)
+        for signal in (*network, self.source_box.currentIndexChanged):
+            signal.connect(self._leave_recipe)
+        for signal in network:
+            signal.connect(self._ask_for_network)
         for signal in (
-            self._source.currentIndexChanged,
-            self._layers.textChanged,
-            self._activation.currentIndexChanged,
-            self._optimizer.currentIndexChanged,
+            *network,
+            self.source_box.currentIndexChanged,
+            self.optimizer.currentIndexChanged,
             self.rate.valueChanged,
-            self._batch.valueChanged,
-            self._epochs.valueChanged,
-            self._seed.valueChanged,
+            self.batch.valueChanged,
+            self.epochs.valueChanged,
+            self.seed.valueChanged,
             self.new_weights.toggled,
         ):
             signal.connect(self._tell)
 
     def _tell(self) -> None:
-        self.changed.emit()
+        if not self._is_filling:
+            self.changed.emit()
+
+    def _ask_for_network(self) -> None:
+        self.asks_for_network = self.asks_for_network or not self._is_filling
+
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """While fields are filled in, and nobody has changed anything."""
+        before, self._is_filling = self._is_filling, True
+        try:
+            yield
+        finally:
+            self._is_filling = before
 
     def _follow_optimizer(self) -> None:
         """Turn the usual rate of one optimiser into that of the other; a rate of one's own choice stays."""
-        chosen = str(self._optimizer.currentData())
-        if self.rate.value() == usual_rate(self._optimizer_before):
+        chosen = str(self.optimizer.currentData())
+        if not self._is_filling and self.rate.value() == usual_rate(self._optimizer_before):
             self.rate.setValue(usual_rate(chosen))
         self._optimizer_before = chosen
 
-    @staticmethod
-    def _choose(box: QComboBox, value: object) -> None:
-        position = box.findData(value)
-        if position >= 0:
-            box.setCurrentIndex(position)
+    # Recipes
 
+    def _follow_recipe(self) -> None:
+        """Fill the fields from the recipe, or put one's own values back."""
+        if self._is_filling:
+            return
+        if self._recipe is None:
+            self._own = self._all_values()
+        self._recipe = RECIPES.get(str(self.recipe_box.currentData()))
+        with self._filling():
+            if self._recipe:
+                self._fill(self._recipe)
+            else:
+                self._put_own_back()
+        self.asks_for_network = True
+        self._dress_recipe()
+        self._tell()
 
-def usual_rate(optimizer: str) -> float:
-    """Tell the rate to begin with."""
-    return USUAL_RATES.get(optimizer, USUAL_ADAPTIVE_RATE)
+    def _fill(self, recipe: Recipe) -> None:
+        network, config = recipe.build(0), recipe.config
+        plan = plan_of(network)
+        self._can_be_own = plan is not None
+        self.layers.setText(layers_text(plan.hidden) if plan else layers_in_words(network))
+        self.layers.setCursorPosition(0)
+        if plan:
+            choose(self.activation, plan.activation)
+        choose(self.source_box, "synthetic" if recipe.name.startswith("synthetic") else "mnist")
+        choose(self.optimizer, config.optimizer)
+        self.rate.setValue(config.rate)
+        self.batch.setValue(config.batch_size)
+        self.epochs.setValue(config.epochs)
+        more = MoreSettings().with_training(config)
+        self._more = more.with_network(plan) if plan else more
+        # Whoever chooses a recipe wants it from its beginning.
+        self.new_weights.setChecked(True)
 
+    def _put_own_back(self) -> None:
+        own = self._own
+        self._can_be_own = True
+        self.layers.setText(own["layers"])
+        choose(self.activation, own["activation"])
+        choose(self.source_box, own["source"])
+        self._put(own)
+        self._more = self._more_from(own)
 
-def _choice(names: Mapping[str, str]) -> QComboBox:
-    box = QComboBox()
-    for name, text in names.items():
-        box.addItem(text, name)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setMinimumContentsLength(4)
-    box.setMinimumWidth(70)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return box
+    def _leave_recipe(self) -> None:
+        """Go on with settings of one's own, which begin as the recipe's."""
+        if self._is_filling or self._recipe is None:
+            return
+        self._recipe = None
+        with self._filling():
+            self.recipe_box.setCurrentIndex(0)
+        self._dress_recipe()
 
+    def _dress_recipe(self) -> None:
+        tip = self._recipe.summary if self._recipe else self.tr("A network, its digits and its training, by name")
+        self.recipe_box.setToolTip(tip)
+        self.lock(locked=self._is_locked)
 
-def _number(least: int, most: int, value: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(least, most)
-    box.setValue(value)
-    box.setMinimumWidth(50)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return box
+    # Values
 
+    def _all_values(self) -> dict[str, Any]:
+        return {
+            "recipe": self._recipe.name if self._recipe else "",
+            "source": self.source_box.currentData(),
+            "layers": self.layers.text(),
+            "activation": self.activation.currentData(),
+            "optimizer": self.optimizer.currentData(),
+            "rate": self.rate.value(),
+            "batch_size": self.batch.value(),
+            "epochs": self.epochs.value(),
+            "seed": self.seed.value(),
+            "more": self._more.values(),
+        }
 
-def _label(text: str, field: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setBuddy(field)
-    return label
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """Put the numbers of a training into the fields."""
+        choose(self.optimizer, values.get("optimizer"))
+        rate = values.get("rate")
+        if isinstance(rate, float | int):
+            self.rate.setValue(rate)
+        for field, name in ((self.batch, "batch_size"), (self.epochs, "epochs"), (self.seed, "seed")):
+            value = values.get(name)
+            if isinstance(value, int) and abs(value) < 2**31:
+                field.setValue(value)
+
+    def _more_from(self, values: Mapping[str, Any]) -> MoreSettings:
+        more = values.get("more")
+        return self._more.restored(more) if isinstance(more, dict) else self._more
+
+    # More
+
+    def _ask_for_more(self) -> None:
+        fixed = "" if self._can_be_own else self.tr("Loss, weights and dropout are the recipe's.")
+        dialog = MoreDialog(self.window(), self._more, fixed=fixed)
+        dialog.chosen.connect(self._take_more)
+        dialog.open()
+
+    def _take_more(self, more: MoreSettings) -> None:
+        before, self._more = self._more, more
+        if (before.loss, before.initial, before.dropout) != (more.loss, more.initial, more.dropout):
+            self._leave_recipe()
+            self._ask_for_network()
+        self._tell()

@@ -5,15 +5,22 @@ Plain values without Qt: the training panel makes them, the session carries them
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
+from nn.data.sources import LoadingProgress
 from nn.errors import ConfigurationError
-from nn.layers import ACTIVATIONS, Dense
+from nn.layers import ACTIVATIONS, Convolution, Dense, Dropout
+from nn.losses import LOSSES
 from nn.network import mlp
+from nn.recipes import MnistDigits, recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nn.network import Network
     from nn.training import TrainingConfig
 
@@ -30,19 +37,92 @@ class NetworkPlan:
         Units of each hidden layer.
     activation
         What follows each of them: a name from `nn.layers.ACTIVATIONS`.
+    loss
+        What training makes small: a name from `nn.losses.LOSSES`.
+    dropout
+        Share of each hidden layer that is dropped while training.
+    initial
+        The rule of the initial weights; "" for the one that suits the activation. Of a network that has learned
+        it cannot be told any more, so plans that differ in it alone are equal.
     """
 
     hidden: tuple[int, ...]
     activation: str
+    loss: str = "cross_entropy"
+    dropout: float = 0.0
+    initial: str = field(default="", compare=False)
 
     def build(self, seed: int) -> Network:
         """Make the network with new weights."""
-        return mlp([784, *self.hidden, 10], activation=self.activation, initial=self._initial, seed=seed)
+        return mlp(
+            [784, *self.hidden, 10],
+            activation=self.activation,
+            initial=self.initial or self._usual_initial,
+            loss=LOSSES[self.loss](),
+            dropout=self.dropout,
+            seed=seed,
+        )
+
+    def fits(self, network: NetworkPlan | None, architecture: str) -> bool:  # noqa: ARG002 - plans are asked alike
+        """Whether the network in hand is one of this plan."""
+        return network == self
+
+    def in_words(self) -> str:
+        """Describe the network in a few words."""
+        words = " → ".join(map(str, (784, *self.hidden, 10)))
+        if self.loss != "cross_entropy":
+            words += f", {self.loss.replace('_', ' ')}"
+        return words + (f", dropout {self.dropout:g}" if self.dropout and self.hidden else "")
 
     @property
-    def _initial(self) -> str:
+    def _usual_initial(self) -> str:
         # He's rule is made for rectifiers, which silence half of their inputs; Xavier's for curves through 0.
         return "he" if self.activation in ("relu", "leaky_relu", "softplus") else "xavier"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipePlan:
+    """The network of a recipe of `nn.recipes`, by its name."""
+
+    name: str
+
+    def build(self, seed: int) -> Network:
+        """Make the network with new weights."""
+        return recipe(self.name).build(seed)
+
+    def fits(self, network: NetworkPlan | None, architecture: str) -> bool:  # noqa: ARG002 - plans are asked alike
+        """Whether the network in hand is the recipe's."""
+        return architecture == _architecture_of_recipe(self.name)
+
+    def in_words(self) -> str:
+        """Describe the network in a sentence."""
+        return recipe(self.name).summary
+
+
+Plan: TypeAlias = NetworkPlan | RecipePlan
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeDigits:
+    """The digits that a recipe learns from, as a source that loads itself."""
+
+    name: str
+    seed: int
+
+    @property
+    def wants_mnist(self) -> bool:
+        """Whether there must be MNIST and nothing else."""
+        return isinstance(recipe(self.name).digits, MnistDigits)
+
+    def loading(self) -> Iterator[LoadingProgress]:
+        """Load them, in one piece."""
+        yield LoadingProgress(0, 1, f"Preparing the digits of {self.name}")
+        data = recipe(self.name).digits(self.seed)
+        yield LoadingProgress(1, 1, f"{len(data.training):,} digits to learn from", data)
+
+
+Source: TypeAlias = str | RecipeDigits
+"""Which digits: "mnist", "synthetic", or a recipe's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +136,14 @@ class TrainingRequest:
     config
         How to train.
     source
-        Which digits: "mnist" or "synthetic".
+        Which digits.
     one_step
         Take one step and wait, in place of running on.
     """
 
-    plan: NetworkPlan | None
+    plan: Plan | None
     config: TrainingConfig
-    source: str
+    source: Source
     one_step: bool = False
 
     def network_from(self, current: Network) -> Network:
@@ -74,12 +154,45 @@ class TrainingRequest:
 def plan_of(network: Network) -> NetworkPlan | None:
     """Tell the plan that would make a network of this shape; None if it is no plain perceptron."""
     dense = [layer for layer in network.layers if isinstance(layer, Dense)]
+    dropouts = {layer.rate for layer in network.layers if isinstance(layer, Dropout)}
     # What follows the last affine layer belongs to the loss.
     kinds = {layer.kind for layer in network.layers[:-1]} - {"dense", "dropout"}
     hidden = tuple(layer.outputs for layer in dense[:-1])
-    if not dense or network.input_shape != (784,) or len(kinds) > 1 or not kinds <= ACTIVATIONS.keys():
+    is_plain = (
+        network.input_shape == (784,)
+        and all(layer.has_bias for layer in dense)
+        and len(kinds) <= 1
+        and kinds <= ACTIVATIONS.keys()
+        and len(dropouts) <= 1
+        and network.loss.settings() == LOSSES[network.loss.kind]().settings()
+    )
+    if not dense or not is_plain:
         return None
-    return NetworkPlan(hidden, kinds.pop() if kinds else "relu")
+    return NetworkPlan(
+        hidden, kinds.pop() if kinds else "relu", network.loss.kind, dropouts.pop() if dropouts else 0.0
+    )
+
+
+def layers_in_words(network: Network) -> str:
+    """Name the layers that learn, but for the last, where sizes alone would not tell them."""
+    words = []
+    for layer in network.layers:
+        match layer:
+            case Dense():
+                words.append(str(layer.outputs))
+            case Convolution():
+                words.append(f"{layer.filters} filters")
+    return ", ".join(words[:-1])
+
+
+def architecture_of(network: Network) -> str:
+    """Describe a network without its weights, to be compared."""
+    return json.dumps(network.describe(), sort_keys=True)
+
+
+@cache
+def _architecture_of_recipe(name: str) -> str:
+    return architecture_of(recipe(name).build(0))
 
 
 def parse_layers(text: str) -> tuple[int, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from gui.background import Gate
+    from gui.training_plan import Source
     from nn.data.dataset import DigitData
     from nn.training import TrainingConfig
 
@@ -85,8 +86,8 @@ class TrainingSession(QObject):
         self._snapshot_every_s = snapshot_every_s
         self._state = SessionState.IDLE
         self._run: _Run | None = None
-        self._source = ""
-        self._loaded: dict[str, LoadingProgress] = {}
+        self._source: Source = ""
+        self._loaded: dict[Source, LoadingProgress] = {}
         self._background = Background(self, interval_ms=interval_ms)
         self._background.events.connect(self._sort)
         self._background.finished.connect(self._end)
@@ -106,7 +107,7 @@ class TrainingSession(QObject):
         """Whether the training waits for `resume` or `step`."""
         return self._state is SessionState.PAUSED
 
-    def start(self, network: Network, config: TrainingConfig, source: str, *, one_step: bool = False) -> None:
+    def start(self, network: Network, config: TrainingConfig, source: Source, *, one_step: bool = False) -> None:
         """Begin to train.
 
         Parameters
@@ -116,13 +117,14 @@ class TrainingSession(QObject):
         config
             How to train.
         source
-            Which digits, by the name that `load` takes.
+            Which digits: a name that `load` takes, or a recipe's, which load themselves.
         one_step
             Take one step, then pause.
         """
         kept = self._loaded.get(source)
-        load = partial(iter, [kept]) if kept else partial(self._load, source)
-        self._run = _Run(network, config, load, self._snapshot_every_s)
+        self._run = _Run(
+            network, config, partial(iter, [kept]) if kept else self._loading(source), self._snapshot_every_s
+        )
         self._source = source
         self._enter(SessionState.LOADING)
         self._background.start(self._run.events, paused=one_step)
@@ -168,6 +170,9 @@ class TrainingSession(QObject):
         self._run = None
         self._state = SessionState.IDLE
         return ended
+
+    def _loading(self, source: Source) -> Callable[[], Iterator[LoadingProgress]]:
+        return partial(self._load, source) if isinstance(source, str) else source.loading
 
     def _enter(self, state: SessionState) -> None:
         if state is not self._state:

@@ -53,6 +53,7 @@ class TrainingPanel(QWidget):
         self.setAccessibleName(self.tr("Training"))
         self._state = SessionState.IDLE
         self._plan: NetworkPlan | None = None
+        self._architecture = ""
         self._has_network = False
         self._pace: Pace | None = None
         self._epochs = self._steps_per_epoch = 0
@@ -67,11 +68,19 @@ class TrainingPanel(QWidget):
         self._connect()
         self._refresh()
 
-    def show_plan(self, plan: NetworkPlan | None) -> None:
-        """Tell the panel the shape of the current network (None: it is no plain perceptron)."""
-        if self._has_network and plan == self._plan:
+    def show_plan(self, plan: NetworkPlan | None, architecture: str = "") -> None:
+        """Tell the panel the shape of the current network.
+
+        Parameters
+        ----------
+        plan
+            What would make it; None if it is no plain perceptron.
+        architecture
+            As `gui.training_plan.architecture_of`, to know a recipe's network by.
+        """
+        if self._has_network and (plan, architecture) == (self._plan, self._architecture):
             return
-        self._has_network, self._plan = True, plan
+        self._has_network, self._plan, self._architecture = True, plan, architecture
         with QSignalBlocker(self.form):
             self.form.show_plan(plan)
         self._refresh()
@@ -108,6 +117,8 @@ class TrainingPanel(QWidget):
                 case TrainingStarted():
                     self._epochs, self._steps_per_epoch = event.epochs, event.steps_per_epoch
                     self._pace = Pace(event.epochs * event.steps_per_epoch)
+                    # That wish is fulfilled; Train goes on with them from now on.
+                    self.form.new_weights.setChecked(False)
                 case EpochEnded():
                     self._last = event
                 case TrainingEnded():
@@ -219,8 +230,10 @@ class TrainingPanel(QWidget):
         return self.form.wants_new_weights or not self._has_network or self._differs()
 
     def _differs(self) -> bool:
-        # A network that is no plain perceptron is trained on as it is, unless new weights are asked for.
-        return self._plan is not None and self.form.plan() != self._plan
+        plan = self.form.plan()
+        # A network that is no plain perceptron is trained on as it is, unless another is asked for.
+        is_asked_for = self._plan is not None or self.form.asks_for_network
+        return is_asked_for and not plan.fits(self._plan, self._architecture)
 
     def _refresh(self) -> None:
         """Say in words what Train would do, and free the buttons that can do something."""
@@ -241,18 +254,25 @@ class TrainingPanel(QWidget):
         self.stop.setEnabled(is_going or is_paused)
         self.form.lock(locked=not is_idle)
         self.form.new_weights.setEnabled(is_idle and not differs and self._has_network)
-        self.form.get_mnist.setText(self.tr("Stop getting") if self._is_downloading else self.tr("Get &MNIST…"))
+        self._name_download()
         self.note.setText(words)
         self._color_note()
+
+    def _name_download(self) -> None:
+        stops = self._is_downloading
+        self.form.get_mnist.setText(self.tr("Stop") if stops else self.tr("MNIST…"))
+        self.form.get_mnist.setAccessibleName(self.tr("Stop getting MNIST") if stops else self.tr("Get MNIST"))
 
     def _intent(self, *, differs: bool) -> str:
         if self._state is SessionState.IDLE:
             if not self._begins_anew():
                 return self.tr("Train goes on with the network in hand and what it has learned.")
-            plan = self.form.plan()
-            shape = " → ".join(map(str, (784, *plan.hidden, 10)))
+            words = self.form.plan().in_words()
+            if self.form.recipe:
+                lacks = self.tr("MNIST, which it wants, is not here.")
+                return f"{words} {lacks}" if self.form.lacks_mnist else words
             why = self.tr("Other layers make a new network") if differs else self.tr("Train makes a new network")
-            return f"{why}: {shape}."
+            return f"{why}: {words}."
         return {
             SessionState.LOADING: self.tr("The digits are on their way."),
             SessionState.TRAINING: self.tr("Learning. The rate may be changed while it runs."),

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.app import Program, create_window
 from gui.pad.document import SIDE
 from gui.settings import Settings
+from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
 from nn.data.sources import loading_digits
 from nn.files.weights import save_network
@@ -183,10 +184,45 @@ def test_other_layers_begin_a_new_network_that_has_no_file(
     window = opened(str(weights))
     program = program_of(window)
     program.training.train_requested.emit(one_step(NetworkPlan((9,), "tanh")))
-    assert hidden_sizes(program.store.network) == (9,)
+    assert hidden_sizes(program.store.network) == (12,), "there are no digits for it yet"
+    qtbot.waitUntil(lambda: hidden_sizes(program.store.network) == (9,), timeout=60_000)
     assert program.store.path is None
     with qtbot.waitSignal(program.session.finished, timeout=60_000):
         program.session.stop()
+
+
+def test_a_recipe_without_its_digits_is_a_sentence_and_the_network_stays(
+    opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("INKLING_DATA", raising=False)
+    monkeypatch.setattr("nn.data.locations.user_cache_path", lambda *_, **__: tmp_path / "nothing")
+    window = opened(str(weights))
+    program = program_of(window)
+    choose(program.training.form.recipe_box, "nielsen-30")
+    with qtbot.waitSignal(program.session.finished, timeout=60_000):
+        program.training.train.click()
+    assert "MNIST is not on this computer" in part(window, QMessageBox, "message").text()
+    assert window.windowTitle().startswith("small.safetensors")
+
+
+def test_a_recipe_is_built_and_learns(
+    opened: Callable[..., MainWindow], qtbot: QtBot, data_folder: Path, weights: Path
+) -> None:
+    window = opened(str(weights))
+    program = program_of(window)
+    choose(program.training.form.recipe_box, "simple-conv-net")
+    program.training.step.click()
+    assert "Preparing the digits of simple-conv-net" in wait_for_words(qtbot, program)
+    qtbot.waitUntil(window.isWindowModified, timeout=60_000)
+    assert program.store.network.name == "SimpleConvNet"
+    with qtbot.waitSignal(program.session.finished, timeout=60_000):
+        part(window, QPushButton, "stop").click()
+
+
+def wait_for_words(qtbot: QtBot, program: Program) -> str:
+    progress = program.training.progress
+    qtbot.waitUntil(lambda: progress.text() not in ("", "Getting the digits…"), timeout=60_000)
+    return progress.text()
 
 
 def test_the_form_and_the_size_are_remembered(opened: Callable[..., MainWindow]) -> None:

@@ -1,13 +1,28 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gui.pace import Pace, in_words
-from gui.training_plan import NetworkPlan, TrainingRequest, layers_text, parse_layers, plan_of
+from gui.training_plan import (
+    NetworkPlan,
+    RecipeDigits,
+    RecipePlan,
+    TrainingRequest,
+    architecture_of,
+    layers_text,
+    parse_layers,
+    plan_of,
+)
 from nn.errors import ConfigurationError
 from nn.losses import SquaredError
-from nn.network import mlp
+from nn.network import Network, mlp
+from nn.recipes import RECIPES, recipe
 from nn.training import TrainingConfig
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -45,13 +60,55 @@ def test_the_plan_of_a_built_network_is_the_plan(plan: NetworkPlan) -> None:
     assert plan_of(plan.build(3)) == plan
 
 
-def test_dropout_is_part_of_training_and_not_of_the_plan() -> None:
-    assert plan_of(mlp([784, 20, 10], dropout=0.5)) == NetworkPlan((20,), "relu")
+@pytest.mark.parametrize(
+    "plan", [NetworkPlan((20,), "relu", dropout=0.5), NetworkPlan((20,), "tanh", loss="squared_error")]
+)
+def test_dropout_and_loss_are_part_of_the_plan(plan: NetworkPlan) -> None:
+    assert plan_of(plan.build(0)) == plan
 
 
 def test_the_sigmoid_behind_the_last_layer_is_part_of_the_loss() -> None:
     network = mlp([784, 20, 10], activation="tanh", loss=SquaredError())
-    assert plan_of(network) == NetworkPlan((20,), "tanh")
+    assert plan_of(network) == NetworkPlan((20,), "tanh", "squared_error")
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        mlp([784, 8, 10], bias=False),
+        mlp([784, 8, 10], loss=SquaredError(0.01, 0.99)),
+        mlp([784, 8, 10], batch_normalization=True),
+        recipe("simple-conv-net").build(0),
+    ],
+)
+def test_what_the_fields_cannot_say_has_no_plan(network: Network) -> None:
+    assert plan_of(network) is None
+
+
+def test_the_rule_of_initial_weights_is_used_and_never_compared() -> None:
+    plan = NetworkPlan((20,), "relu", initial="xavier")
+    assert plan == NetworkPlan((20,), "relu")
+    assert plan.build(0).parameters.std() < NetworkPlan((20,), "relu").build(0).parameters.std()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_plan_of_a_recipe_builds_its_network_and_knows_it_again(name: str) -> None:
+    plan = RecipePlan(name)
+    network = plan.build(3)
+    assert (network.parameters == recipe(name).build(3).parameters).all()
+    assert plan.fits(plan_of(network), architecture_of(network))
+    other = mlp([784, 7, 10])
+    assert not plan.fits(plan_of(other), architecture_of(other))
+
+
+def test_the_digits_of_a_recipe_load_themselves(data_folder: Path) -> None:
+    source = RecipeDigits("nielsen-30", 0)
+    first, last = source.loading()
+    assert first.message == "Preparing the digits of nielsen-30"
+    assert last.data is not None
+    assert len(last.data.training) == 50_000
+    assert source.wants_mnist
+    assert not RecipeDigits("synthetic-mlp", 0).wants_mnist
 
 
 def test_a_request_without_a_plan_trains_a_copy_of_the_current_network() -> None:

@@ -58,7 +58,7 @@ def test_train_asks_to_go_on_with_the_network_in_hand(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
     press(qtbot, panel, "train")
-    assert requests == [TrainingRequest(None, TrainingConfig(), "synthetic")]
+    assert requests == [TrainingRequest(None, TrainingConfig(augmentation="gentle"), "synthetic")]
     assert "goes on" in panel.note.text()
 
 
@@ -79,13 +79,15 @@ def test_new_weights_make_a_new_network_of_the_same_layers(
     assert requests[0].plan == PLAN
 
 
-def test_without_a_plan_the_network_is_trained_on_as_it_is(
+def test_without_a_plan_the_network_is_trained_on_as_it_is_until_another_is_asked_for(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
     panel.show_plan(None)
+    panel.form.rate.setValue(0.3)
+    press(qtbot, panel, "train")
     write(panel, "12")
     press(qtbot, panel, "train")
-    assert requests[0].plan is None
+    assert [request.plan for request in requests] == [None, NetworkPlan((12,), "relu")]
 
 
 def test_layers_that_are_none_are_told_at_once_and_cannot_be_trained(panel: TrainingPanel) -> None:

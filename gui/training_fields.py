@@ -1,0 +1,236 @@
+"""The fields of the training panel as they stand there: their kinds, words, keys, and values to begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
+
+from gui.theme import SPACING
+from nn.compat import override
+from nn.layers import ACTIVATIONS
+from nn.optimizers import OPTIMIZERS
+from nn.recipes import RECIPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QPaintEvent
+
+SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Built-in synthetic digits"}
+
+ACTIVATION_NAMES = {
+    "relu": "ReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "leaky_relu": "Leaky ReLU",
+    "softplus": "Softplus",
+    "identity": "None (identity)",
+}
+
+OPTIMIZER_NAMES = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+
+USUAL_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.01}
+"""Where a person should begin, by optimiser."""
+
+USUAL_ADAPTIVE_RATE = 0.001
+"""The same for Adam and its kin."""
+
+
+class RateBox(QDoubleSpinBox):
+    """A field for a learning rate: steps by a tenth of its size, and writes no more digits than it has."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(6)
+        self.setRange(1e-6, 100.0)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+
+    @override
+    def textFromValue(self, value: float) -> str:
+        text = self.locale().toString(value, "f", 6)
+        return text.rstrip("0").rstrip(self.locale().decimalPoint())
+
+
+class ChoiceBox(QComboBox):
+    """A field to choose from that ends a text with dots where there is no room for all of it."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        mode = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, mode, room - 2)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class TrainingFields(QWidget):
+    """The fields, each with its label, its key and its explanation; they know nothing of each other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make_fields()
+        self._lay_out()
+        self._explain()
+
+    def _make_fields(self) -> None:
+        self.recipe_box = choice({"": self.tr("Own settings"), **{name: name for name in RECIPES}})
+        self.recipe_box.setObjectName("recipe")
+        self.more = QPushButton(self.tr("&More…"))
+        self.more.setObjectName("more")
+        self.source_box = choice(SOURCES)
+        self.source_box.setObjectName("source")
+        self.get_mnist = QPushButton(self.tr("MNIST…"))
+        self.layers = QLineEdit("50 50")
+        self.layers.setObjectName("layers")
+        self.layers.setMinimumWidth(50)
+        self.activation = choice({name: ACTIVATION_NAMES.get(name, name) for name in ACTIVATIONS})
+        self.activation.setObjectName("activation")
+        self.optimizer = choice({name: OPTIMIZER_NAMES.get(name, name.title()) for name in OPTIMIZERS})
+        self.optimizer.setObjectName("optimizer")
+        self.rate = RateBox()
+        self.rate.setObjectName("rate")
+        self.rate.setMinimumWidth(50)
+        self.rate.setValue(usual_rate(self.optimizer.currentData()))
+        self.batch = number(1, 4096, 32)
+        self.batch.setObjectName("batch_size")
+        self.epochs = number(1, 1000, 10)
+        self.epochs.setObjectName("epochs")
+        self.seed = number(0, 2**31 - 1, 0)
+        self.seed.setObjectName("seed")
+        self.new_weights = QCheckBox(self.tr("Ne&w weights"))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACING)
+        grid.setVerticalSpacing(SPACING // 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for row, (text, box, button) in enumerate(
+            (
+                (self.tr("Reci&pe"), self.recipe_box, self.more),
+                (self.tr("D&ata"), self.source_box, self.get_mnist),
+            )
+        ):
+            grid.addWidget(label(text, box), row, 0)
+            line = QHBoxLayout()
+            line.setSpacing(SPACING // 2)
+            line.addWidget(box, 1)
+            # Fusion gives a button room for a longer word than these.
+            button.setMaximumWidth(button.fontMetrics().horizontalAdvance(self.more.text()) + 16)
+            line.addWidget(button)
+            grid.addLayout(line, row, 1, 1, 3)
+        pairs = (
+            (self.tr("&Layers"), self.layers),
+            (self.tr("Act&ivation"), self.activation),
+            (self.tr("&Optimiser"), self.optimizer),
+            (self.tr("&Rate"), self.rate),
+            (self.tr("&Batch"), self.batch),
+            (self.tr("Epo&chs"), self.epochs),
+            (self.tr("See&d"), self.seed),
+        )
+        for position, (text, field) in enumerate(pairs):
+            row, column = divmod(position, 2)
+            grid.addWidget(label(text, field), row + 2, 2 * column)
+            grid.addWidget(field, row + 2, 2 * column + 1)
+        grid.addWidget(self.new_weights, 5, 2, 1, 2)
+
+    def _explain(self) -> None:
+        tr = self.tr
+        for field, name, tip in (
+            (self.recipe_box, tr("Recipe"), tr("A network with its digits and its training, by name")),
+            (
+                self.more,
+                tr("More settings"),
+                tr("Loss, initial weights, dropout, schedule, weight decay, patience…"),
+            ),
+            (self.source_box, tr("Data"), tr("Which digits the network learns from")),
+            (self.get_mnist, tr("Get MNIST"), tr("Download 70,000 handwritten digits (12 MB), once")),
+            (self.layers, tr("Hidden layers"), tr("Units of each hidden layer, from input to output: 128 64")),
+            (self.activation, tr("Activation"), tr("What follows each hidden layer")),
+            (self.optimizer, tr("Optimiser"), tr("How gradients become steps")),
+            (self.rate, tr("Learning rate"), tr("How far each step goes; may change while it trains")),
+            (self.batch, tr("Batch size"), tr("Digits that are looked at before each step")),
+            (self.epochs, tr("Epochs"), tr("How many times all digits are gone through")),
+            (self.seed, tr("Seed"), tr("The same seed gives the same training again")),
+            (
+                self.new_weights,
+                tr("Start from new weights"),
+                tr("Forget what the network has learned and begin again with random weights"),
+            ),
+        ):
+            field.setAccessibleName(name)
+            field.setToolTip(tip)
+        for position in range(1, self.recipe_box.count()):
+            summary = RECIPES[self.recipe_box.itemData(position)].summary
+            self.recipe_box.setItemData(position, summary, Qt.ItemDataRole.ToolTipRole)
+
+
+def usual_rate(optimizer: str) -> float:
+    """Tell the rate to begin with."""
+    return USUAL_RATES.get(optimizer, USUAL_ADAPTIVE_RATE)
+
+
+def choice(names: Mapping[str, str]) -> QComboBox:
+    """Make a box to choose from, which may be narrower than what is in it."""
+    box = ChoiceBox()
+    for name, text in names.items():
+        box.addItem(text, name)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMinimumContentsLength(4)
+    box.setMinimumWidth(70)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box
+
+
+def number(least: int, most: int, value: int) -> QSpinBox:
+    """Make a field for a whole number."""
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setValue(value)
+    box.setMinimumWidth(50)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return box
+
+
+def label(text: str, field: QWidget) -> QLabel:
+    """Make the label of a field, whose key leads into it."""
+    made = QLabel(text)
+    made.setBuddy(field)
+    return made
+
+
+def choose(box: QComboBox, value: object) -> None:
+    """Choose the entry that stands for a value; nothing happens where there is none."""
+    position = box.findData(value)
+    if position >= 0:
+        box.setCurrentIndex(position)
