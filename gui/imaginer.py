@@ -13,8 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.background import EMPTY_EVERY_MS, Background
-from nn.explain.ascent import ascending
-from nn.explain.imagination import METHODS, imagine_all, judged
+from nn.explain.imagination import CLIMBS, METHODS, climbing, imagine_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,13 +127,7 @@ class _Work:
     def events(self, _gate: Gate) -> Iterator[tuple[Imagination, ...]]:
         # Weights on their way out of all bounds overflow; what they imagine then is what it is.
         with np.errstate(over="ignore", invalid="ignore"):
-            if self._method == "ascent" and self._shows_climb:
-                yield from self._climb()
+            if self._method in CLIMBS and self._shows_climb:
+                yield from climbing(self._network, self._method, every=STAGE)
             else:
                 yield imagine_all(self._network, self._method)
-
-    def _climb(self) -> Iterator[tuple[Imagination, ...]]:
-        digits = range(10)
-        for stage in ascending(self._network, digits):
-            if stage.step % STAGE == 0 or stage.step == stage.steps:
-                yield judged(self._network, digits, self._method, stage.pictures, stage.pictures)

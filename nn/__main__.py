@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": "count how many labelled digits a network reads rightly",
     "predict": "read digits from pictures and drawings",
     "imagine": "draw a digit as a network imagines it",
+    "principal": "find the principal components of the training digits, among which digits are imagined",
     "check-gradients": "hold back-propagation against central differences, and measure what those cost",
     "download": "fetch MNIST, 11 MB, into the user's cache folder",
 }

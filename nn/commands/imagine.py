@@ -9,28 +9,45 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.commands.arguments import add_json, add_weights, check_writable, chosen_network, from_zero, whole_number
+from nn.commands.imagination_table import LEGEND, in_markdown, judged_rows, sheet, table
 from nn.commands.outcomes import DONE
 from nn.commands.output import Output, in_percent
+from nn.errors import ConfigurationError
 from nn.explain.imagination import METHOD_NAMES, METHODS, Imagination, imagine, imagine_all
+from nn.files.opening import open_network
 from nn.ink.picture_files import save_picture
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nn.arrays import Bytes
     from nn.layers.base import JSON
 
 _LARGEST = 4096
-_COLUMNS = 5
+ALL = -1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say which arguments the command takes."""
-    parser.add_argument("digit", metavar="DIGIT", type=_digits, help="0 to 9, or `all` for a sheet of ten")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "digit", metavar="DIGIT", nargs="?", type=_digits, help="0 to 9, or `all` for a sheet of ten"
+    )
+    what.add_argument(
+        "--table",
+        action="store_true",
+        help="all ten digits by every method: how often, and how surely, it reads them",
+    )
     ways = "; ".join(f"{method}: {name[0].lower()}{name[1:]}" for method, name in METHOD_NAMES.items())
     parser.add_argument(
         "--method", choices=METHODS, default=METHODS[0], help=f"the way back to a picture ({ways}; default: first)"
     )
+    parser.add_argument(
+        "--judge",
+        metavar="FILE",
+        type=Path,
+        help="with --table: another network that is shown the pictures too, for what only one network takes for a "
+        "digit is none",
+    )
+    parser.add_argument("--markdown", action="store_true", help="with --table: write it as Markdown")
     parser.add_argument(
         "--out",
         metavar="FILE.png",
@@ -38,11 +55,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write the picture, dark on white; without it, show it in text",
     )
     parser.add_argument(
-        "--size", metavar="PIXELS", type=_side, default=280, help="side of a digit's picture (default: 280)"
+        "--size", metavar="PIXELS", type=_side, help="side of a digit's picture (default: 280; in a table 84)"
     )
-    parser.add_argument("--seed", metavar="N", type=from_zero, default=0, help="where gradient ascent starts")
+    parser.add_argument("--seed", metavar="N", type=from_zero, default=0, help="of the noise in gradient ascent")
     add_weights(parser)
-    add_json(parser, "`digit`, `method`, `read`, `confidence`, `second`, `lead`, `probabilities`, `out`")
+    add_json(
+        parser,
+        "`digit`, `method`, `read`, `confidence`, `second`, `lead`, `probabilities`, `out`, with --judge `judged`",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,26 +70,53 @@ def run(options: argparse.Namespace) -> int:
     output = Output(as_json=options.json)
     if options.out:
         check_writable(options.out)
-    network = chosen_network(options)
-    imagined = (
-        imagine_all(network, options.method, seed=options.seed)
-        if options.digit is None
-        else (imagine(network, options.digit, options.method, seed=options.seed),)
-    )
+    if options.table:
+        return _run_table(options, output)
+    imagined = _imagined(options)
     if options.out:
-        save_picture(options.out, _sheet(imagined, options.size))
+        save_picture(options.out, sheet(imagined, options.size or 280))
     elif not options.json:
         for imagination in imagined:
             output.line(_in_text(imagination.frame))
     for imagination in imagined:
-        output.record({**_record(imagination), "out": str(options.out) if options.out else None})
+        output.record(_record(imagination, options.out))
         output.line(_verdict(imagination))
     if options.out:
         output.line(f"Written to {options.out}.")
     return DONE
 
 
-def _record(imagination: Imagination) -> dict[str, JSON]:
+def _imagined(options: argparse.Namespace) -> tuple[Imagination, ...]:
+    if options.judge or options.markdown:
+        raise ConfigurationError("--judge and --markdown belong to a table; add --table, or leave them out.")
+    network = chosen_network(options)
+    if options.digit == ALL:
+        return imagine_all(network, options.method, seed=options.seed)
+    return (imagine(network, options.digit, options.method, seed=options.seed),)
+
+
+def _run_table(options: argparse.Namespace, output: Output) -> int:
+    network = chosen_network(options)
+    judge = open_network(options.judge) if options.judge else None
+    rows = judged_rows(network, judge, seed=options.seed)
+    if options.out:
+        save_picture(
+            options.out, sheet([imagined for row in rows for imagined in row.imagined], options.size or 84, 10)
+        )
+    for row in rows:
+        for imagination, judged in zip(row.imagined, row.judged or (None,) * 10, strict=True):
+            output.record({**_record(imagination, options.out), **({"judged": judged} if judge else {})})
+    if options.markdown:
+        output.line(in_markdown(rows))
+    else:
+        output.table(*table(rows))
+        output.line(LEGEND)
+    if options.out:
+        output.line(f"Written to {options.out}.")
+    return DONE
+
+
+def _record(imagination: Imagination, out: Path | None) -> dict[str, JSON]:
     verdict = imagination.verdict
     is_blank = verdict.digit is None
     return {
@@ -80,6 +127,7 @@ def _record(imagination: Imagination) -> dict[str, JSON]:
         "second": None if is_blank else verdict.second,
         "lead": None if is_blank else verdict.lead,
         "probabilities": list(verdict.probabilities),
+        "out": str(out) if out else None,
     }
 
 
@@ -95,19 +143,6 @@ def _verdict(imagination: Imagination) -> str:
     )
 
 
-def _sheet(imagined: Sequence[Imagination], size: int) -> Bytes:
-    """Return one picture, or rows of five with white between them; ink is dark, and pixels are squares."""
-    gap = max(1, size // 28)
-    columns = min(_COLUMNS, len(imagined))
-    rows = -(-len(imagined) // columns)
-    sheet = np.full((rows * (size + gap) - gap, columns * (size + gap) - gap), 255, np.uint8)
-    blown_up = np.arange(size) * 28 // size
-    for number, imagination in enumerate(imagined):
-        top, left = ((size + gap) * place for place in divmod(number, columns))
-        sheet[top : top + size, left : left + size] = 255 - imagination.frame[np.ix_(blown_up, blown_up)]
-    return sheet
-
-
 def _in_text(frame: Bytes) -> str:
     """Draw a frame in characters, two a pixel, which is about square on a terminal."""
     shades = np.array(list(" .:-=+*#%@"))
@@ -115,10 +150,10 @@ def _in_text(frame: Bytes) -> str:
     return "\n".join("".join(np.repeat(row, 2)).rstrip() for row in drawn)
 
 
-def _digits(text: str) -> int | None:
-    """Read the digit; None stands for all ten."""
+def _digits(text: str) -> int:
+    """Read the digit; `ALL` stands for all ten."""
     if text == "all":
-        return None
+        return ALL
     if text not in set("0123456789"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a digit from 0 to 9, nor `all`")
     return int(text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.errors import ConfigurationError
+from nn.explain.uphill import AscentStep, Uphill, of_size_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,16 +55,6 @@ class Handwriting:
     def __post_init__(self) -> None:
         if self.steps < 1:
             raise ConfigurationError(f"Gradient ascent of {self.steps} steps; wanted at least 1.")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AscentStep:
-    """The pictures after one step."""
-
-    step: int
-    steps: int
-    pictures: Array
-    """Shape (n, 28, 28), 0..1, one a digit; the next step does not change them."""
 
 
 def ascending(
@@ -107,10 +98,7 @@ class _Climb:
     def __init__(
         self, network: Network, digits: Sequence[int], prior: Handwriting, rng: np.random.Generator
     ) -> None:
-        # A twin shares the weights but has buffers of its own: the network's last forward pass stays intact.
-        self._network = network.replica()
-        self._factor, self._offset = network.scaling.factor * 255, network.scaling.offset
-        self._labels = np.array(digits, np.int64)
+        self._uphill = Uphill(network, digits)
         self._prior, self._rng = prior, rng
         self._pen = _blur(prior.pen_reach)
         self._paper = _paper()
@@ -123,21 +111,17 @@ class _Climb:
         left = 1 - (step - 1) / prior.steps
         blur = _blur(prior.last_blur + (prior.first_blur - prior.last_blur) * left)
         self._momentum *= prior.momentum
-        self._momentum += (1 - prior.momentum) * _of_size_one(blur @ self._uphill() @ blur)
+        self._momentum += (1 - prior.momentum) * of_size_one(blur @ self._jittered() @ blur)
         against = prior.variation * _variation_gradient(x) + prior.fading * x + prior.thinness * self._blots()
         x += prior.rate * max(left, 1 / 60) * (self._momentum - against)
         x *= self._paper
         np.clip(x, 0, 1, out=x)
 
-    def _uphill(self) -> Array:
-        """Return minus the gradient of the loss, seen by the network a little to one side."""
+    def _jittered(self) -> Array:
+        """Return which way is up, seen by the network a little to one side."""
         jitter = self._prior.jitter
         dy, dx = (int(way) for way in self._rng.integers(-jitter, jitter + 1, 2))
-        seen = np.roll(self.pictures, (dy, dx), axis=(1, 2)).reshape(-1, *self._network.input_shape)
-        outputs = self._network.forward(seen * np.float32(self._factor) + np.float32(self._offset))
-        self._network.loss.forward(outputs, self._labels)
-        d_x = self._network.input_gradient(self._network.loss.backward(1))
-        uphill = -np.sign(self._factor) * d_x.reshape(-1, _SIZE, _SIZE)
+        uphill = self._uphill.of(np.roll(self.pictures, (dy, dx), axis=(1, 2)))
         return np.roll(uphill, (-dy, -dx), axis=(1, 2))
 
     def _blots(self) -> Array:
@@ -146,13 +130,6 @@ class _Climb:
         excess -= np.float32(self._prior.density)
         blots: Array = self._pen @ np.maximum(excess, 0) @ self._pen
         return blots
-
-
-def _of_size_one(gradient: Array) -> Array:
-    # A network that is nearly sure has hardly a gradient left; only its direction counts.
-    largest = np.abs(gradient).max(axis=(1, 2), keepdims=True)
-    direction: Array = np.divide(gradient, largest, out=np.zeros_like(gradient), where=largest > 0)
-    return direction
 
 
 def _blur(deviation: float) -> Float32:

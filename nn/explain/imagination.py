@@ -1,6 +1,6 @@
 """What a network imagines when it is told a digit, and what it reads in its own imagination.
 
-Three ways lead from a label back to a picture, one a file beside this one. This is their common door: each picture
+Five ways lead from a label back to a picture, one a file beside this one. This is their common door: each picture
 is drawn with 256 shades, as any frame is, and shown to the network again, whose verdict stands under it.
 """
 
@@ -15,17 +15,27 @@ import numpy as np
 from nn.errors import ConfigurationError
 from nn.explain.ascent import ascending
 from nn.explain.backquery import backquery_evidence, stretched
+from nn.explain.plain_ascent import ascending_plainly
+from nn.explain.principal_ascent import ascending_among_digits
 from nn.explain.transposed import inked, transposed_evidence
+from nn.files.priors import shipped_components
 from nn.recognition import NOTHING_DRAWN, Prediction, prediction_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nn.arrays import Array, Bytes
+    from nn.explain.uphill import AscentStep
     from nn.network import Network
 
 METHOD_NAMES = MappingProxyType(
-    {"transposed": "Transposed weights", "backquery": "Backquery", "ascent": "Gradient ascent"}
+    {
+        "transposed": "Transposed weights",
+        "backquery": "Backquery",
+        "ascent": "Gradient ascent",
+        "ascent-plain": "Plain gradient ascent",
+        "principal": "Ascent among digits",
+    }
 )
 """What a person reads for each method."""
 
@@ -48,8 +58,8 @@ class Imagination:
     verdict
         What the network reads when it is shown the picture.
     evidence
-        Shape (28, 28), signed, any scale: for the digit where positive, against it where negative. For gradient
-        ascent, the picture itself.
+        Shape (28, 28), signed, any scale: for the digit where positive, against it where negative. Of gradient
+        ascent, the picture itself, before it is cut off at 0 and 1.
     """
 
     digit: int
@@ -79,14 +89,16 @@ def imagine(network: Network, digit: int, method: str = "transposed", *, seed: i
     digit
         0..9.
     method
-        One of `METHODS`; "transposed" and "backquery" need affine layers all the way.
+        One of `METHODS`.
     seed
-        Where gradient ascent starts; the others start from nothing but the weights.
+        Of the noise in gradient ascent; "transposed" and "backquery" ask nothing but the weights.
 
     Raises
     ------
     ConfigurationError
         If the digit or the method does not exist, or the network's layers do not allow the method.
+    WeightsError
+        If the installation is damaged, so that "principal" finds no principal components.
 
     Examples
     --------
@@ -103,7 +115,21 @@ def imagine_all(network: Network, method: str = "transposed", *, seed: int = 0) 
     return _imagined(network, range(10), method, seed)
 
 
-def judged(
+def climbing(network: Network, method: str, *, seed: int = 0, every: int = 1) -> Iterator[tuple[Imagination, ...]]:
+    """Imagine all ten digits by one of `CLIMBS` and pause `every` so many steps, for who wants to watch.
+
+    Yields
+    ------
+    tuple[Imagination, ...]
+        Ten, digit by digit; the last are those of `imagine_all`.
+    """
+    digits = range(network.classes)
+    for stage in CLIMBS[method](network, digits, seed):
+        if stage.step % every == 0 or stage.step == stage.steps:
+            yield _judged(network, digits, method, *_cut_off(stage))
+
+
+def _judged(
     network: Network, digits: Sequence[int], method: str, pictures: Array, evidence: Array
 ) -> tuple[Imagination, ...]:
     """Show pictures, shape (n, 28, 28), to the network and keep each with its verdict."""
@@ -131,7 +157,7 @@ def _imagined(network: Network, digits: Sequence[int], method: str, seed: int) -
             f"There is no way to imagine called {method!r}; wanted one of {', '.join(METHODS)}."
         )
     pictures, evidence = _WAYS[method](network, digits, seed)
-    return judged(network, digits, method, pictures, evidence)
+    return _judged(network, digits, method, pictures, evidence)
 
 
 def _by_transposed(network: Network, digits: Sequence[int], _seed: int) -> tuple[Array, Array]:
@@ -144,13 +170,31 @@ def _by_backquery(network: Network, digits: Sequence[int], _seed: int) -> tuple[
     return stretched(evidence), evidence
 
 
-def _by_ascent(network: Network, digits: Sequence[int], seed: int) -> tuple[Array, Array]:
-    *_, last = ascending(network, digits, seed=seed)
-    return last.pictures, last.pictures
+def _by_climb(method: str) -> Callable[[Network, Sequence[int], int], tuple[Array, Array]]:
+    def climb(network: Network, digits: Sequence[int], seed: int) -> tuple[Array, Array]:
+        *_, last = CLIMBS[method](network, digits, seed)
+        return _cut_off(last)
 
+    return climb
+
+
+def _cut_off(stage: AscentStep) -> tuple[Array, Array]:
+    return np.clip(stage.pictures, 0, 1), stage.pictures
+
+
+CLIMBS: Mapping[str, Callable[[Network, Sequence[int], int], Iterator[AscentStep]]] = MappingProxyType(
+    {
+        "ascent": lambda network, digits, seed: ascending(network, digits, seed=seed),
+        "ascent-plain": lambda network, digits, seed: ascending_plainly(network, digits, seed=seed),
+        "principal": lambda network, digits, seed: ascending_among_digits(
+            network, digits, shipped_components(), seed=seed
+        ),
+    }
+)
+"""The methods that go step by step, and their steps."""
 
 _WAYS: dict[str, Callable[[Network, Sequence[int], int], tuple[Array, Array]]] = {
     "transposed": _by_transposed,
     "backquery": _by_backquery,
-    "ascent": _by_ascent,
+    **{method: _by_climb(method) for method in CLIMBS},
 }
