@@ -146,7 +146,7 @@ class TrainingFields(QWidget):
             line.setSpacing(SPACING // 2)
             line.addWidget(box, 1)
             # Fusion gives a button room for a longer word than these.
-            button.setMaximumWidth(button.fontMetrics().horizontalAdvance(self.more.text()) + 16)
+            button.setFixedWidth(_width_of(self.more, self.get_mnist))
             line.addWidget(button)
             grid.addLayout(line, row, 1, 1, 3)
         pairs = (
@@ -227,6 +227,11 @@ def label(text: str, field: QWidget) -> QLabel:
     made = QLabel(text)
     made.setBuddy(field)
     return made
+
+
+def _width_of(*buttons: QPushButton) -> int:
+    """Tell how wide buttons must be for the longest of their words."""
+    return 16 + max(button.fontMetrics().horizontalAdvance(button.text()) for button in buttons)
 
 
 def choose(box: QComboBox, value: object) -> None:

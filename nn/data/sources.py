@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.dataset import Dataset, DigitData, joined
+from nn.data.kept_digits import keep, read_kept
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_training
 from nn.data.synthetic import synthetic_batches
@@ -27,6 +28,8 @@ SOURCES = ("auto", "mnist", "synthetic")
 VALIDATION = 5_000
 """MNIST's training digits that are kept for validation; by whole writers, hence as near as they allow."""
 SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION = 20_000, 2_000
+WORTH_KEEPING = 5_000
+"""Fewer synthetic digits are drawn again each time: it takes a second or two."""
 SYNTHETIC_NAME = "built-in synthetic digits"
 
 
@@ -70,10 +73,12 @@ def loading_digits(
     seed: int = 0,
     training: int = SYNTHETIC_TRAINING,
     validation: int = SYNTHETIC_VALIDATION,
+    keeps: bool = True,
 ) -> Iterator[LoadingProgress]:
     """Load digits in steps of at most about a quarter of a second; to stop, stop asking.
 
-    As `load_digits`; `training` and `validation` are how many synthetic digits are drawn.
+    As `load_digits`; `training` and `validation` are how many synthetic digits are drawn. Many of them are kept in
+    the cache folder for the next time, unless `keeps` is False.
     """
     if source not in SOURCES and Path(source).exists():
         return _loading_file(Path(source))
@@ -91,6 +96,8 @@ def loading_digits(
             "MNIST is not on this computer. Download it, set INKLING_DATA to a folder that holds it, or train on "
             "the built-in synthetic digits."
         )
+    if keeps and training + validation >= WORTH_KEEPING:
+        return _fetching_synthetic(seed, training, validation)
     return _drawing_synthetic(seed, training, validation)
 
 
@@ -113,6 +120,26 @@ def _loading_file(path: Path) -> Iterator[LoadingProgress]:
     yield LoadingProgress(1, 1, f"{len(data.training):,} digits to learn from", data)
 
 
+def _fetching_synthetic(seed: int, training: int, validation: int) -> Iterator[LoadingProgress]:
+    """Take synthetic digits from the cache folder; draw them, and put them there, where there are none."""
+    total = training + validation
+    yield LoadingProgress(0, total, f"Getting {SYNTHETIC_NAME}")
+    kept = read_kept(seed, training, validation)
+    if kept is not None:
+        yield _synthetic(*kept)
+        return
+    for progress in _drawing_synthetic(seed, training, validation):
+        if progress.data is not None:
+            keep(seed, progress.data.training, progress.data.validation)
+        yield progress
+
+
+def _synthetic(training: Dataset, validation: Dataset) -> LoadingProgress:
+    total = len(training) + len(validation)
+    data = DigitData(training, validation, None, SYNTHETIC_NAME)
+    return LoadingProgress(total, total, f"{len(training):,} digits to learn from", data)
+
+
 def _drawing_synthetic(seed: int, training: int, validation: int) -> Iterator[LoadingProgress]:
     total = training + validation
     sets: list[Dataset] = []
@@ -125,8 +152,7 @@ def _drawing_synthetic(seed: int, training: int, validation: int) -> Iterator[Lo
             parts.append(part)
             done += len(part)
         sets.append(joined(*parts, name=f"synthetic {name}"))
-    data = DigitData(sets[0], sets[1], None, SYNTHETIC_NAME)
-    yield LoadingProgress(total, total, f"{training:,} digits to learn from", data)
+    yield _synthetic(*sets)
 
 
 def split_for_validation(dataset: Dataset, count: int = VALIDATION) -> tuple[Dataset, Dataset]:
