@@ -1,23 +1,27 @@
 """Pictures on disk: read with Pillow, written whole or not at all.
 
 A file from anywhere may be cut off, enormous, or no picture at all; each is told in a sentence that names it.
+Pillow unpacks a picture whole, so that its size is held to a limit before; from there on a large one is only ever
+copied strip by strip, averaged down to what a frame can use.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from nn.errors import InkError
 from nn.files.atomic import write_atomically
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -27,8 +31,11 @@ if TYPE_CHECKING:
 _READ = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "ICO", "TGA")
 _WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 
-_MOST_PIXELS = 64_000_000
-_ENOUGH_SIDE = 2048
+_MOST_PIXELS = 24_000_000
+_MOST_OF = {"WEBP": 12_000_000, "TIFF": 16_000_000}  # whose decoders keep copies of their own
+_MOST_OF_JPEG, _MOST_KEPT_WHOLE = 110_000_000, 72_000_000  # pixels; pixels times bands
+_ENOUGH_SIDE, _ENOUGH_PIXELS = 1024, 4_000_000
+_STRIP_PIXELS = 1_000_000
 
 
 def read_picture(path: str | os.PathLike[str], *, most_pixels: int = _MOST_PIXELS) -> NDArray[Any]:
@@ -39,12 +46,14 @@ def read_picture(path: str | os.PathLike[str], *, most_pixels: int = _MOST_PIXEL
     path
         PNG, JPEG, BMP, GIF, TIFF, WebP, PPM; of several pictures in one file, the first.
     most_pixels
-        Above this a picture is refused before it is unpacked.
+        Above this a picture is refused before it is unpacked. Of JPEG, which can be unpacked at half, a quarter
+        or an eighth of its size, that counts; a photograph of 48 million pixels is read.
 
     Returns
     -------
     pixels
         (h, w) grey, (h, w, 3) colour or (h, w, 4) colour and alpha, uint8; sixteen bits and more, float32 0..1.
+        A picture of more than four million pixels is averaged down below that, by a whole number.
 
     Raises
     ------
@@ -57,11 +66,13 @@ def read_picture(path: str | os.PathLike[str], *, most_pixels: int = _MOST_PIXEL
             # What Pillow warns of (odd EXIF, many pixels) is no reason to refuse; our own limit follows.
             warnings.simplefilter("ignore")
             with Image.open(file, formats=_READ) as image:
+                _check_size(file, image.size, _most_compressed(file, image, most_pixels))
                 # JPEG can be decoded at a fraction of its size, which is all that a frame needs.
                 image.draft(None, (_ENOUGH_SIDE, _ENOUGH_SIDE))
                 _check_size(file, image.size, most_pixels)
                 image.load()
-                return _pixels(_upright(image))
+                pixels = _pixels(image)
+                return _upright(image, pixels)
     except InkError:
         raise
     except Exception as error:
@@ -114,31 +125,73 @@ def _check_size(file: Path, size: tuple[int, int], most: int) -> None:
         )
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _most_compressed(file: Path, image: Image.Image, most: int) -> int:
+    """Return how many pixels a file may have before it is unpacked, at full size or less."""
+    if image.format != "JPEG":
+        return min(most, _MOST_OF.get(image.format or "", most))
+    return _MOST_KEPT_WHOLE // len(image.getbands()) if _is_kept_whole(file, image) else _MOST_OF_JPEG
+
+
+def _is_kept_whole(file: Path, image: Image.Image) -> bool:
+    """Whether a JPEG comes in several scans, all of which its decoder keeps until the last is there."""
+    if "progressive" in image.info:
+        return True
+    with file.open("rb") as stream:
+        stream.seek(2)
+        while (marker := stream.read(2)) and marker != b"\xff\xda":
+            # Filling bytes may stand before a marker.
+            stream.seek(-1 if marker == b"\xff\xff" else max(0, int.from_bytes(stream.read(2)) - 2), 1)
+        return bool(marker) and stream.read(3)[2:] != bytes([len(image.getbands())])
+
+
+def _upright(image: Image.Image, pixels: NDArray[Any]) -> NDArray[Any]:
+    """Turn and mirror pixels as EXIF tells; rows and columns are only looked at in another order."""
     try:
-        return ImageOps.exif_transpose(image)
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
         # Damaged EXIF beside sound pixels: the picture as it lies is better than none.
-        return image
+        return pixels
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    rows = -1 if orientation in (3, 4, 7, 8) else 1
+    columns = -1 if orientation in (2, 3, 6, 7) else 1
+    return np.ascontiguousarray(pixels[::rows, ::columns])
 
 
 def _pixels(image: Image.Image) -> NDArray[Any]:
-    if image.mode.startswith(("I", "F")):
-        return _deep(np.asarray(image, dtype=np.float64))
+    width, height = image.size
+    factor = math.ceil(math.sqrt(width * height / _ENOUGH_PIXELS))
+    rows = factor * max(1, _STRIP_PIXELS // (factor * width))
+    strips = [(0, top, width, min(top + rows, height)) for top in range(0, height, rows)]
+    is_deep = image.mode.startswith(("I", "F"))
+    convert = _deep(image, strips) if is_deep else _shallow(image)
+    return np.concatenate([convert(image.crop(strip)).reduce(factor) for strip in strips])
+
+
+def _shallow(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """Return how a part of a picture of eight bits becomes grey, colour, or colour and alpha."""
     if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
         mode = "RGBA"
     else:
         mode = "L" if image.mode in ("1", "L") else "RGB"
-    return np.array(image if image.mode == mode else image.convert(mode))
+    return lambda strip: strip if strip.mode == mode else strip.convert(mode)
 
 
-def _deep(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return sixteen bits, or whatever range there is beyond them, as 0..1."""
-    if not np.isfinite(values).all():
-        raise ValueError("pixels that are infinite or not a number")
-    low, high = min(0.0, float(values.min())), float(values.max())
+def _deep(image: Image.Image, strips: list[tuple[int, int, int, int]]) -> Callable[[Image.Image], Image.Image]:
+    """Return how a part of a picture of sixteen bits, or whatever range there is beyond them, becomes 0..1."""
+    low, high = 0.0, -math.inf
+    for strip in strips:
+        values = np.asarray(image.crop(strip))
+        if not np.isfinite(values).all():
+            raise ValueError("pixels that are infinite or not a number")
+        low, high = min(low, float(values.min())), max(high, float(values.max()))
     full = 1.0 if high <= 1 else 65535.0 if high <= 65535 else high
-    return ((values - low) / (full - low)).astype(np.float32)
+
+    def convert(strip: Image.Image) -> Image.Image:
+        values = np.asarray(strip, dtype=np.float64)
+        return Image.fromarray(((values - low) / (full - low)).astype(np.float32))
+
+    return convert
 
 
 def _explained(file: Path, error: Exception) -> str:
