@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.version import version
+from nn.compat import override
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +56,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         epilog="The same without a window: python -m nn --help",
     )
     parser.add_argument("weights", nargs="?", metavar="WEIGHTS", help="a network to open: a .safetensors file")
-    parser.add_argument("--version", action="version", version=f"inkling {version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     picture = parser.add_argument_group("a picture of the window, also with no display")
     picture.add_argument("--screenshot", type=Path, metavar="FILE.png", help="write it to this file and end")
     picture.add_argument("--size", type=_size, default=(1280, 800), metavar="1280x800", help="of the window")
     picture.add_argument("--dark", action="store_true", help="in dark colours")
     return parser.parse_args(arguments)
+
+
+class _Version(argparse.Action):
+    """Tells the version, which is looked up only when somebody asks."""
+
+    @override
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.exit(message=f"inkling {version()}\n")
 
 
 def _size(text: str) -> tuple[int, int]:

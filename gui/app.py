@@ -33,7 +33,6 @@ from gui.recognizer import Recognizer
 from gui.settings import IMAGINATION, TRAINING, Settings
 from gui.training_plan import architecture_of, plan_of
 from gui.training_session import TrainingSession
-from gui.version import version
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist
 from nn.data.sources import loading_digits
@@ -242,7 +241,7 @@ class Program(QObject):
     def _join_menus(self) -> None:
         window, flows, panel = self.window, self.flows, self.training
         actions = window.actions_by_name
-        self.help = Help(window, version())
+        self.help = Help(window)
         self.recent = RecentMenu(actions.menus["recent"], self.settings)
         for name, what in (
             ("new", flows.new_network),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QM
 
 from gui.actions import shortcuts_table
 from gui.theme import MARGIN, SPACING
+from gui.version import version
 
 PAD_KEYS = (
     ("Move the keyboard's pen on the pad", "arrow keys, with Shift in larger steps"),
@@ -18,9 +19,9 @@ PAD_KEYS = (
 class Help(QObject):
     """What the Help menu does."""
 
-    def __init__(self, window: QWidget, version: str) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._version = window, version
+        self._window = window
 
     def show_shortcuts(self) -> None:
         """List all keys, as the menus name what they do."""
@@ -46,7 +47,7 @@ class Help(QObject):
         box.setWindowTitle(self.tr("About Inkling"))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
-        box.setText(self.tr("Inkling {version}").format(version=self._version))
+        box.setText(self.tr("Inkling {version}").format(version=version()))
         box.setInformativeText(
             self.tr(
                 "Draw a digit, watch a neural network learn it, and see what it imagines.\n\n"

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from nn.errors import WeightsError
-from nn.files.opening import is_older, open_network
 from nn.files.weights import save_network
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ class ModelStore(QObject):
         InklingError
             If the file cannot be read or is refused; the network in memory stays.
         """
+        from nn.files.opening import is_older, open_network  # noqa: PLC0415 -- no window needs them to appear
+
         self._swap(open_network(path), None if is_older(path) else path, is_modified=False)
 
     def save(self, path: Path | None = None) -> None:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.dataset import Dataset, DigitData, joined
-from nn.data.kept_digits import keep, read_kept
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_training
-from nn.data.synthetic import synthetic_batches
 from nn.errors import ConfigurationError, DataError
 
 if TYPE_CHECKING:
@@ -122,6 +120,8 @@ def _loading_file(path: Path) -> Iterator[LoadingProgress]:
 
 def _fetching_synthetic(seed: int, training: int, validation: int) -> Iterator[LoadingProgress]:
     """Take synthetic digits from the cache folder; draw them, and put them there, where there are none."""
+    from nn.data.kept_digits import keep, read_kept  # noqa: PLC0415 -- a window appears sooner without
+
     total = training + validation
     yield LoadingProgress(0, total, f"Getting {SYNTHETIC_NAME}")
     kept = read_kept(seed, training, validation)
@@ -141,6 +141,8 @@ def _synthetic(training: Dataset, validation: Dataset) -> LoadingProgress:
 
 
 def _drawing_synthetic(seed: int, training: int, validation: int) -> Iterator[LoadingProgress]:
+    from nn.data.synthetic import synthetic_batches  # noqa: PLC0415 -- a window appears sooner without
+
     total = training + validation
     sets: list[Dataset] = []
     done = 0

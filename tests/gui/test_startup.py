@@ -140,3 +140,20 @@ def test_a_library_that_no_table_knows_is_still_named() -> None:
 )
 def test_the_platform_follows_the_environment(environment: dict[str, str], platforms: tuple[str, ...]) -> None:
     assert wanted_platforms(environment) == platforms
+
+
+def test_a_window_appears_without_what_it_needs_only_later() -> None:
+    heavy = (
+        "PIL",
+        "requests",
+        "pooch",
+        "matplotlib",
+        "rich",
+        "nn.data.synthetic",
+        "nn.data.download",
+        "nn.commands",
+    )
+    program = "import sys, gui.run; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "gui.app" in done.stdout.split()
+    assert set(done.stdout.split()).isdisjoint(heavy)
