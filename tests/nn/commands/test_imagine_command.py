@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nn.__main__ import main
-from nn.explain.imagination import METHODS, imagine
+from nn.explain.imagination import METHOD_NAMES, METHODS, imagine
 from nn.files.weights import load_network
 
 if TYPE_CHECKING:
@@ -67,3 +68,43 @@ def test_a_place_that_cannot_be_written_is_told_before_any_work(
     out = tmp_path / "nowhere" / "three.png"
     assert main(["imagine", "3", "--out", str(out), "--weights", "no such file"]) == 1
     assert str(out) in capsys.readouterr().err
+
+
+def test_a_table_lays_all_methods_side_by_side(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "table.png"
+    options = ["--table", "--weights", str(weights), "--judge", str(weights), "--out", str(out), "--size", "28"]
+    assert main(["imagine", *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name, line in zip(METHOD_NAMES.values(), lines[1:], strict=False):
+        assert line.startswith(name)
+        recognized, judged = re.findall(r"(\d+) of 10", line)
+        assert recognized == judged == str(10 - line.count("✗"))
+    with Image.open(out) as picture:
+        assert picture.size == (10 * 28 + 9, len(METHODS) * 28 + len(METHODS) - 1)
+
+
+def test_a_table_for_machines_and_for_the_guide_say_the_same(
+    weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["imagine", "--table", "--weights", str(weights), "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(record["method"], record["digit"]) for record in records] == [
+        (m, d) for m in METHODS for d in range(10)
+    ]
+    assert main(["imagine", "--table", "--weights", str(weights), "--markdown"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("| method | 0 | 1 |")
+    for method, line in zip(METHODS, lines[2:], strict=True):
+        recognized = sum(record["read"] == record["digit"] for record in records if record["method"] == method)
+        assert line.startswith(f"| {METHOD_NAMES[method]} |")
+        assert line.endswith(f"| {recognized} of 10 |")
+
+
+@pytest.mark.parametrize("options", [[], ["3", "--table"], ["3", "--markdown"], ["3", "--judge", "other"]])
+def test_a_digit_or_a_table_is_wanted_and_not_both(
+    options: list[str], weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["imagine", *options, "--weights", str(weights)]) == 2
+    assert "table" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from nn.data.dataset import Dataset
 from nn.errors import ConfigurationError
 from nn.explain.ascent import Handwriting, ascending
 from nn.explain.backquery import backquery_evidence, stretched
-from nn.explain.imagination import METHOD_NAMES, METHODS, imagine, imagine_all
+from nn.explain.imagination import CLIMBS, METHOD_NAMES, METHODS, imagine, imagine_all
 from nn.explain.transposed import inked, transposed_evidence
 from nn.layers import Dense, ReLU, Sigmoid
 from nn.losses import SquaredError
@@ -128,7 +128,7 @@ def test_backquery_rescales_what_comes_out_of_the_weights_before_undoing_the_sig
     np.testing.assert_allclose(picture[:3], [0.99, 0.01, 0.01 + 0.98 * 2 / 3], rtol=1e-4)
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "softplus"])
 @pytest.mark.parametrize("hidden", [[], [20], [20, 15, 10]])
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_asks_dense_networks_of_any_depth_and_activation(
@@ -148,7 +148,7 @@ def test_every_method_asks_dense_networks_of_any_depth_and_activation(
     assert not network.gradients.any()
 
 
-@pytest.mark.parametrize("method", ["transposed", "ascent"])
+@pytest.mark.parametrize("method", ["transposed", "ascent", "ascent-plain"])
 def test_a_trained_network_recognises_what_it_imagines(trained: Network, method: str) -> None:
     for imagination in imagine_all(trained, method):
         assert imagination.is_recognized
@@ -172,9 +172,10 @@ def test_one_digit_alone_is_imagined_as_it_is_among_ten(trained: Network) -> Non
 
 
 def test_the_same_seed_climbs_to_the_same_picture_and_another_to_another(trained: Network) -> None:
-    first, again, other = (imagine(trained, 2, "ascent", seed=seed).picture for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
+    for method in CLIMBS:
+        first, again, other = (imagine(trained, 2, method, seed=seed).picture for seed in (1, 1, 2))
+        np.testing.assert_array_equal(first, again)
+        assert (first != other).any()
 
 
 def test_a_climb_can_be_watched_step_by_step_and_earlier_pictures_stay(trained: Network) -> None:
@@ -224,7 +225,7 @@ def test_a_digit_that_does_not_exist_is_refused(digit: int) -> None:
 
 
 def test_a_method_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(ConfigurationError, match="transposed, backquery, ascent"):
+    with pytest.raises(ConfigurationError, match="transposed, backquery, ascent, ascent-plain, principal"):
         imagine(mlp([784, 10]), 1, "dreaming")
     assert set(METHOD_NAMES) == set(METHODS)
 
