@@ -37,9 +37,9 @@ from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist
 from nn.data.sources import loading_digits
 from nn.errors import InklingError
+from nn.events import TrainingEnded
 from nn.files.shipped import shipped_names, shipped_network
 from nn.network import mlp
-from nn.training import TrainingEnded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

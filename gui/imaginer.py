@@ -101,8 +101,12 @@ class Imaginer(QObject):
         return self._background.join(timeout_s)
 
     def _ask(self) -> None:
+        from nn.parallel import one_blas_thread  # noqa: PLC0415 -- the first time comes after the first picture
+
         self._timer.stop()
         self._is_outdated = False
+        # Neither this work nor reading the pad is large enough to be worth the cores that the other could use.
+        one_blas_thread()
         # A copy, because asking a network uses its buffers, and the window reads the pad with the same one.
         work = _Work(self._store.network.copy(), self._method, shows_climb=self._shows_climb)
         self._shows_climb = False

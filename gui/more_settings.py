@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.training_plan import NetworkPlan
-    from nn.training import TrainingConfig
+    from nn.training_config import TrainingConfig
 
 BY_DATA = "by the data"
 """The augmentation that `augmentation_for` chooses."""

@@ -25,7 +25,7 @@ from gui.training_plan import (
     plan_of,
 )
 from nn.recipes import RECIPES
-from nn.training import TrainingConfig
+from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nn.network import Network
-    from nn.training import TrainingConfig
+    from nn.training_config import TrainingConfig
 
 MOST_LAYERS, MOST_UNITS = 10, 4096
 

@@ -18,9 +18,8 @@ from PySide6.QtCore import QObject, Signal
 from gui.background import EMPTY_EVERY_MS, Background
 from nn.data.sources import LoadingProgress, loading_digits
 from nn.errors import DivergedError
+from nn.events import StepTaken, TrainingEnded, TrainingStarted
 from nn.network import Network
-from nn.parallel import one_blas_thread
-from nn.training import StepTaken, Training, TrainingEnded, TrainingStarted, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from gui.background import Gate
     from gui.training_plan import Source
     from nn.data.dataset import DigitData
-    from nn.training import TrainingConfig
+    from nn.training import Training
+    from nn.training_config import TrainingConfig
 
 SNAPSHOT_EVERY_S = 1.0
 
@@ -81,7 +81,6 @@ class TrainingSession(QObject):
         interval_ms: int = EMPTY_EVERY_MS,
     ) -> None:
         super().__init__(parent)
-        one_blas_thread()
         self._load = load
         self._snapshot_every_s = snapshot_every_s
         self._state = SessionState.IDLE
@@ -258,6 +257,8 @@ class _Run:
         return (yield from self._train(data, gate))
 
     def _train(self, data: DigitData, gate: Gate) -> Generator[object, None, object]:
+        from nn.training import train  # noqa: PLC0415 -- a window appears sooner without
+
         training = train(self._network, data, self._config)
         self._training = training
         # The window may have spoken before there was a training to tell.

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from gui.series import MOST_POINTS, Series, Smoothed, rounded_up
 from gui.theme import SMALL, SPACING, TRAINING_LINE, VALIDATION_LINE, scaled_font, theme_of
 from nn.compat import override
-from nn.training import EpochEnded, StepTaken, TrainingStarted
+from nn.events import EpochEnded, StepTaken, TrainingStarted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

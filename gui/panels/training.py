@@ -19,7 +19,7 @@ from gui.training_plan import TrainingRequest
 from gui.training_session import SessionState
 from nn.compat import override
 from nn.errors import InklingError
-from nn.training import EpochEnded, StepTaken, TrainingEnded, TrainingStarted
+from nn.events import EpochEnded, StepTaken, TrainingEnded, TrainingStarted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
