@@ -140,6 +140,6 @@ class _Command:
                     bar.update(task, completed=event.epoch, detail=detail)
         row = self._current.row
         if row is not None:
-            self._kept.append(row)
-            write_rows(self._results, self._kept)
+            # Read again: another reproduction may have finished rows in the meantime.
+            write_rows(self._results, [*read_rows(self._results), row])
         return row
