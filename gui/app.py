@@ -192,7 +192,7 @@ class Program(QObject):
 
     def _end_training(self, outcome: object) -> None:
         # One that was stopped while its digits were on their way never began, and tells nothing.
-        if not isinstance(outcome, TrainingEnded):
+        if not isinstance(outcome, TrainingEnded) or not outcome.step:
             self.training.show_failure()
         if isinstance(outcome, Exception):
             self.messages.show_error(outcome)

@@ -128,7 +128,7 @@ class TrainingPanel(QWidget):
             self._show_step(steps[-1])
 
     def show_failure(self) -> None:
-        """Tell the panel that the training ended by an error, which somebody else shows."""
+        """Tell the panel that the training ended before it came to anything; why, somebody else shows."""
         self._show_progress(0, "")
 
     def values(self) -> dict[str, Any]:

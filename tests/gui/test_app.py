@@ -23,7 +23,7 @@ from gui.pad.document import SIDE
 from gui.settings import Settings
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
-from nn.data.sources import loading_digits
+from nn.data.sources import LoadingProgress, loading_digits
 from nn.files.weights import save_network
 from nn.ink.strokes import Stroke
 from nn.network import hidden_sizes, mlp
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.main_window import MainWindow
-    from nn.data.sources import LoadingProgress
 
 Part = TypeVar("Part", bound=QWidget)
 READING = ("canvas", "clear", "undo", "redo", "prediction", "bars", "frame")
@@ -52,8 +51,8 @@ def opened(qtbot: QtBot, tmp_path: Path) -> Callable[..., MainWindow]:
     # qtbot holds its widgets weakly, and a window that nobody holds may be collected while it paints.
     held: list[MainWindow] = []
 
-    def open_window(*arguments: str) -> MainWindow:
-        window = create_window(arguments, settings=Settings(tmp_path / "inkling.ini"), load=few_digits)
+    def open_window(*arguments: str, load: Callable[[str], Iterator[LoadingProgress]] = few_digits) -> MainWindow:
+        window = create_window(arguments, settings=Settings(tmp_path / "inkling.ini"), load=load)
         held.append(window)
         qtbot.addWidget(window, before_close_func=lambda shown: shown.let_close())
         window.show()
@@ -291,3 +290,20 @@ def test_a_closed_window_leaves_nothing_running(opened: Callable[..., MainWindow
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
     assert not program.session.is_running
     assert not program.imaginer.is_busy
+
+
+def test_a_training_stopped_while_its_digits_were_on_their_way_leaves_no_words_behind(
+    opened: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    def endless(_source: str) -> Iterator[LoadingProgress]:
+        while True:
+            yield LoadingProgress(1, 3, "Drawing without end")
+
+    window = opened(load=endless)
+    panel = program_of(window).training
+    panel.train.click()
+    qtbot.waitUntil(lambda: panel.progress.text() == "Drawing without end")
+    panel.stop.click()
+    qtbot.waitUntil(panel.train.isEnabled)
+    assert panel.progress.text() == ""
+    assert panel.progress.value() == 0

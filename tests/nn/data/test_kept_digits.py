@@ -9,8 +9,8 @@ import pytest
 
 from nn.data import kept_digits
 from nn.data.kept_digits import KEPT_FILES, keep, kept_path, read_kept
-from nn.data.sources import LoadingProgress, loading_digits
-from nn.data.synthetic import synthetic_dataset
+from nn.data.sources import SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION, LoadingProgress, loading_digits
+from nn.data.synthetic import synthetic_batches, synthetic_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,3 +120,24 @@ def test_only_the_newest_files_stay(folder: Path) -> None:
         kept_few(seed)
     assert len(list(folder.iterdir())) == KEPT_FILES
     assert read_kept(KEPT_FILES + 1, 30, 10) is not None
+
+
+def test_the_digits_of_a_first_training_come_with_the_program_and_are_those_it_would_draw() -> None:
+    shipped = read_kept(0, SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION)
+    assert shipped is not None, "the drawing has changed: run python -m nn.data.kept_digits"
+    for dataset, seed in zip(shipped, (0, 1), strict=True):
+        drawn = next(synthetic_batches(len(dataset), seed=seed))
+        assert (dataset.images[: len(drawn)] == drawn.images).all()
+        assert (dataset.labels[: len(drawn)] == drawn.labels).all()
+
+
+def test_shipping_puts_the_new_digits_in_the_place_of_the_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn.data.sources.SYNTHETIC_TRAINING", 60)
+    monkeypatch.setattr("nn.data.sources.SYNTHETIC_VALIDATION", 20)
+    (tmp_path / "digits-0-1-1-older.npz").write_bytes(b"older")
+    path = kept_digits.ship(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    monkeypatch.setattr(kept_digits, "shipped_place", lambda *_: path)
+    assert read_kept(0, 60, 20) is not None
