@@ -144,7 +144,7 @@ def _draw_curve(axes: Axes, curve: Curve, number: int) -> None:
     if not curve.label:
         axes.plot(x, y, color="#999999", linewidth=0.6)
     elif curve.is_noisy:
-        axes.plot(x, y, color=color, linewidth=0.5, alpha=0.25)
+        axes.plot(x, y, color=color, linewidth=0.5, alpha=0.2)
         axes.plot(x, smoothed(y), dashes, color=color, label=curve.label)
     else:
         axes.plot(x, y, dashes, color=color, label=curve.label, marker="o" if len(y) < 12 else None, markersize=3)

@@ -40,8 +40,8 @@ def test_noise_is_drawn_faintly_and_smoothed_above(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).random(200)
     for name, is_noisy in (("smooth.svg", True), ("raw.svg", False)):
         save_plot(tmp_path / name, [Panel("", curves=(Curve("loss", noise, is_noisy=is_noisy),))])
-    assert "opacity: 0.25" in (tmp_path / "smooth.svg").read_text()
-    assert "opacity: 0.25" not in (tmp_path / "raw.svg").read_text()
+    assert "opacity: 0.2" in (tmp_path / "smooth.svg").read_text()
+    assert "opacity: 0.2" not in (tmp_path / "raw.svg").read_text()
 
 
 @pytest.mark.parametrize("name", ["p.svg", "p.png"])
