@@ -153,6 +153,9 @@ class Plot(QWidget):
         self._item.setMouseEnabled(x=False, y=False)
         self._item.showGrid(x=False, y=True, alpha=0.15)
         self._item.disableAutoRange()
+        for side in ("left", "bottom"):
+            # A loss of 0.2 is not "200 (x0.001)".
+            self._item.getAxis(side).enableAutoSIPrefix(False)  # noqa: FBT003 - pyqtgraph's own way
         self._item.getAxis("left").setWidth(round(4.6 * self.fontMetrics().averageCharWidth()) + 24)
 
 

@@ -160,3 +160,15 @@ def test_a_change_of_theme_leaves_empty_plots_empty(panel: CurvesPanel, theme: A
     panel.add(learning(20))
     panel.setPalette(palette_of(LIGHT))
     assert panel.loss.plot.getPlotItem().getAxis("left").isVisible()
+
+
+def test_small_numbers_are_written_as_they_are_and_not_in_thousandths(panel: CurvesPanel) -> None:
+    panel.add([TrainingStarted(10, 1000, 0)])
+    panel.add([StepTaken(step, 1, 0.2, 0.95, 0.1) for step in range(1, 500)])
+    panel.redraw()
+    panel.grab()
+    for name in ("loss", "accuracy"):
+        plot = panel.findChild(pg.PlotWidget, name)
+        assert plot is not None
+        for side in ("left", "bottom"):
+            assert "0.001" not in plot.getPlotItem().getAxis(side).labelString()
