@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from gui.panels.curves import CurvesPanel
 from gui.series import Series, Smoothed, rounded_up
@@ -162,13 +163,16 @@ def test_a_change_of_theme_leaves_empty_plots_empty(panel: CurvesPanel, theme: A
     assert panel.loss.plot.getPlotItem().getAxis("left").isVisible()
 
 
-def test_small_numbers_are_written_as_they_are_and_not_in_thousandths(panel: CurvesPanel) -> None:
+def test_small_numbers_are_written_as_they_are_and_not_in_thousandths(panel: CurvesPanel, qtbot: QtBot) -> None:
+    qtbot.waitExposed(panel)
     panel.add([TrainingStarted(10, 1000, 0)])
     panel.add([StepTaken(step, 1, 0.2, 0.95, 0.1) for step in range(1, 500)])
     panel.redraw()
-    panel.grab()
+    QApplication.processEvents()
     for name in ("loss", "accuracy"):
         plot = panel.findChild(pg.PlotWidget, name)
         assert plot is not None
         for side in ("left", "bottom"):
-            assert "0.001" not in plot.getPlotItem().getAxis(side).labelString()
+            axis = plot.getPlotItem().getAxis(side)
+            assert "0.001" not in axis.labelString()
+            assert axis.autoSIPrefixScale == 1
