@@ -6,6 +6,7 @@ one door for messages, and leaves the network and the files as they were.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ from gui.leaving import Leaving
 from gui.new_network import NewNetworkDialog
 from gui.png import gray_image, write_png
 from gui.settings import FOLDER
-from nn.errors import InklingError
+from gui.which_network import WhichNetworkDialog
+from nn.errors import InklingError, UndeterminedError
 from nn.files.shipped import shipped_network
 from nn.files.weights import SUFFIX
 
@@ -124,9 +126,13 @@ class FileFlows(QObject):
     def _begin_with(self, network: Network) -> None:
         self.before_losing(lambda: self._store.new(network))
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, activation: str | None = None, scaling: str | None = None) -> None:
         try:
-            self._store.open(path)
+            self._store.open(path, activation=activation, scaling=scaling)
+        except UndeterminedError as error:
+            dialog = WhichNetworkDialog(self._window, path.name, str(error))
+            dialog.chosen.connect(partial(self._open, path))
+            dialog.open()
         except InklingError as error:
             if not path.exists():
                 self._settings.forget_file(path)

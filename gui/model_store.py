@@ -69,17 +69,27 @@ class ModelStore(QObject):
         """Put in another state of the network, such as a snapshot from training; the file stays the same."""
         self._swap(network, self._path, is_modified=modified)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, *, activation: str | None = None, scaling: str | None = None) -> None:
         """Read a file of weights; one of another program is read and never written to, so it stays nobody's file.
+
+        Parameters
+        ----------
+        path
+            The file.
+        activation, scaling
+            What a file of another program may leave open; see `nn.files.opening.open_network`.
 
         Raises
         ------
+        UndeterminedError
+            If the file leaves open what was not given.
         InklingError
             If the file cannot be read or is refused; the network in memory stays.
         """
         from nn.files.opening import is_older, open_network  # noqa: PLC0415 -- no window needs them to appear
 
-        self._swap(open_network(path), None if is_older(path) else path, is_modified=False)
+        network = open_network(path, activation=activation, scaling=scaling)
+        self._swap(network, None if is_older(path) else path, is_modified=False)
 
     def save(self, path: Path | None = None) -> None:
         """Write the network to `path`, or to its own file.

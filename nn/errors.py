@@ -13,6 +13,10 @@ class ConfigurationError(InklingError):
     """A number or a name that no network, training or command can work with."""
 
 
+class UndeterminedError(ConfigurationError):
+    """A file of weights that fits several networks: somebody has to say which."""
+
+
 class ShapeError(InklingError):
     """An array of a shape that does not fit where it was sent."""
 

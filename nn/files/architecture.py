@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.errors import ConfigurationError
+from nn.errors import ConfigurationError, UndeterminedError
 from nn.files.streams import DamageError
 from nn.layers import ACTIVATIONS, LAYERS, Convolution, Dense, Dropout, Flatten, MaxPooling, ReLU, Sigmoid
 from nn.losses import CrossEntropy, SigmoidCrossEntropy, SquaredError
@@ -108,7 +108,7 @@ def _perceptron(found: FoundWeights, activation: str | None, outputs: str | None
 def _known_activation(found: FoundWeights, sizes: list[int]) -> str:
     if found.kind == "JSON" or len(sizes) == 2:
         return "sigmoid"
-    raise ConfigurationError(
+    raise UndeterminedError(
         f"The weights are of a network {'-'.join(map(str, sizes))}, but do not say which activation its hidden "
         f"layers have. Choose one of {', '.join(ACTIVATIONS)}."
     )

@@ -48,8 +48,10 @@ def open_network(
     ------
     WeightsError
         If the file is missing, damaged or of no known format, or its network does not read digits.
-    ConfigurationError
+    UndeterminedError
         If the file leaves open which network it is of; the message says what to give.
+    ConfigurationError
+        If what was given is not known or does not go with the file.
     """
     try:
         if not is_older(path):
@@ -65,7 +67,7 @@ def open_network(
     except DamageError as error:
         raise damaged(path, str(error)) from error
     except ConfigurationError as error:
-        raise ConfigurationError(f"{path} cannot be opened as it is: {error}") from error
+        raise type(error)(f"{path} cannot be opened as it is: {error}") from error
     network.name = Path(path).stem
     network.record = {"opened_from": Path(path).name, "format": found.kind}
     return network

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from gui.errors import Messages
 from gui.file_flows import PICTURE_SIZE, FileFlows
@@ -17,11 +17,13 @@ from gui.new_network import NewNetworkDialog
 from gui.pad.document import Document
 from gui.settings import Settings
 from gui.training_session import TrainingSession
+from gui.which_network import WhichNetworkDialog
 from nn.data.dataset import Dataset, DigitData
 from nn.data.sources import LoadingProgress
 from nn.files.weights import load_network, save_network
 from nn.ink.strokes import Stroke
 from nn.network import hidden_sizes, mlp
+from nn.scaling import SCALINGS
 from nn.training import TrainingConfig
 
 if TYPE_CHECKING:
@@ -238,3 +240,33 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(desk: Desk) -> None:
     desk.shown(QFileDialog, "save_dialog").fileSelected.emit(str(desk.folder / "file" / "net.safetensors"))
     assert "net.safetensors" in desk.shown(QMessageBox, "message").text()
     assert desk.store.is_modified
+
+
+def test_a_file_that_leaves_the_activation_open_is_asked_about_and_opened_with_the_answer(desk: Desk) -> None:
+    rng = np.random.default_rng(0)
+    path = desk.folder / "weights.npz"
+    weights = {"W1": rng.normal(0, 0.1, (784, 30)), "W2": rng.normal(0, 0.1, (30, 10))}
+    np.savez(path, **weights, b1=np.zeros(30), b2=np.zeros(10))
+    before = desk.store.network
+    desk.flows.open_path(path)
+    dialog = desk.shown(WhichNetworkDialog, "which_network")
+    assert desk.store.network is before
+    activation = dialog.findChild(QComboBox, "which_activation")
+    scaling = dialog.findChild(QComboBox, "which_scaling")
+    assert activation is not None
+    assert scaling is not None
+    activation.setCurrentIndex(activation.findData("tanh"))
+    scaling.setCurrentIndex(scaling.findData("0.01..1"))
+    dialog.accept()
+    assert [layer.kind for layer in desk.store.network.layers] == ["dense", "tanh", "dense"]
+    assert desk.store.network.scaling == SCALINGS["0.01..1"]
+    assert desk.store.path is None
+
+
+def test_a_question_that_is_not_answered_changes_nothing(desk: Desk) -> None:
+    path = desk.folder / "weights.npz"
+    np.savez(path, W1=np.ones((784, 30)), W2=np.ones((30, 10)), b1=np.zeros(30), b2=np.zeros(10))
+    before = desk.store.network
+    desk.flows.open_path(path)
+    desk.shown(WhichNetworkDialog, "which_network").reject()
+    assert desk.store.network is before
