@@ -49,9 +49,7 @@ class WhichNetworkDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        self._activation.setToolTip(
-            self.tr("What follows each hidden layer; the books' first networks have sigmoid")
-        )
+        self._activation.setToolTip(self.tr("What follows each hidden layer; in the books mostly a sigmoid"))
         self._scaling.setToolTip(self.tr("From bytes 0..255 to what the network learned from"))
         form = QFormLayout(self)
         form.addRow(QLabel(why, wordWrap=True))

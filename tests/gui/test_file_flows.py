@@ -245,8 +245,8 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(desk: Desk) -> None:
 def test_a_file_that_leaves_the_activation_open_is_asked_about_and_opened_with_the_answer(desk: Desk) -> None:
     rng = np.random.default_rng(0)
     path = desk.folder / "weights.npz"
-    weights = {"W1": rng.normal(0, 0.1, (784, 30)), "W2": rng.normal(0, 0.1, (30, 10))}
-    np.savez(path, **weights, b1=np.zeros(30), b2=np.zeros(10))
+    first, second = rng.normal(0, 0.1, (784, 30)), rng.normal(0, 0.1, (30, 10))
+    np.savez(path, W1=first, W2=second, b1=np.zeros(30), b2=np.zeros(10))
     before = desk.store.network
     desk.flows.open_path(path)
     dialog = desk.shown(WhichNetworkDialog, "which_network")
