@@ -49,8 +49,8 @@ def mnist_recognition_biases(seed: int) -> Network:
     """Build the third seed's network with the biases that it makes and never uses: they begin at 0 and learn.
 
     Once through the digits is too short for them to matter much: over the seeds 0 to 3 the validation digits are
-    at 94.92 % without and at 95.00 % with them on the mean, less than two seeds differ. Either network has the seed
-    of those four that the validation digits prefer, 0 without and 1 with biases.
+    at 94.92 % without and at 95.00 % with them on the mean, less than two seeds differ. Either network has the
+    seed of those four that the validation digits prefer, 0 without and 1 with biases.
     """
     return _mnist_recognition(seed, _SIGNED, has_bias=True)
 
