@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nn.data.dataset import DigitData
 from nn.evaluation import evaluate
 from nn.training import EpochEnded, StepTaken, train
+from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from nn.layers.base import JSON
     from nn.network import Network
     from nn.plots import Panel
-    from nn.training import TrainingConfig
 
 
 def _nobody_listens(message: str) -> None:
@@ -96,6 +96,16 @@ def follow(
     finally:
         training.close()
     return course
+
+
+def losses_of_2000_steps(
+    network: Network, digits: DigitData, plan: Plan, *, rate: float, optimizer: str = "sgd"
+) -> list[float]:
+    """Train by 2,000 batches of 128, or as many as the plan has time for, and return the loss of each."""
+    steps = plan.sized(2_000, 60)
+    epochs = plan.epochs_or(-(-steps * 128 // len(digits.training)), 1)
+    config = TrainingConfig(epochs=epochs, batch_size=128, optimizer=optimizer, rate=rate, seed=plan.seed)
+    return follow(network, digits, config, steps=None if plan.epochs else steps, look=False).losses
 
 
 def first(data: DigitData, training: int, validation: int = 1_000) -> DigitData:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.experiments.experiment import Finding, first, follow
+from nn.experiments.experiment import Finding, first, losses_of_2000_steps
 from nn.network import mlp
 from nn.plots import Curve, Panel
-from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from nn.data.dataset import DigitData
@@ -25,16 +24,13 @@ INITIAL: dict[str, Initial] = {"deviation 0.01": 0.01, "Xavier": "xavier", "He":
 
 def perform(digits: DigitData, plan: Plan) -> Finding:
     """Train 784-100-100-100-100-10 by SGD with 0.01 from each: 2,000 batches of 128."""
-    steps = plan.sized(2_000, 60)
-    epochs = plan.epochs_or(-(-steps * 128 // len(digits.training)), 1)
     digits = first(digits, len(digits.training))
     curves: list[Curve] = []
     rows: list[dict[str, JSON]] = []
     for name, initial in INITIAL.items():
         plan.tell(name)
         network = mlp([784, 100, 100, 100, 100, 10], initial=initial, seed=plan.seed)
-        config = TrainingConfig(epochs=epochs, batch_size=128, rate=0.01, seed=plan.seed)
-        losses = follow(network, digits, config, steps=None if plan.epochs else steps, look=False).losses
+        losses = losses_of_2000_steps(network, digits, plan, rate=0.01)
         curves.append(Curve(name, losses, is_noisy=True))
         rows.append({"initial": name, "loss": float(np.mean(losses[-50:]))})
     panel = Panel("Loss with ReLU and SGD 0.01", "step", "loss of the batch", tuple(curves), y_range=(0, 2.5))

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.experiments.experiment import Finding, first, follow
+from nn.experiments.experiment import Finding, first, losses_of_2000_steps
 from nn.network import mlp
 from nn.optimizers import optimizer
 from nn.plots import Curve, Panel
-from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from nn.arrays import Array
@@ -30,16 +29,13 @@ START = (-7.0, 2.0)
 
 def perform(digits: DigitData, plan: Plan) -> Finding:
     """Walk down the valley and train 784-100-100-100-100-10 with each optimiser: 2,000 batches of 128."""
-    steps = plan.sized(2_000, 60)
-    epochs = plan.epochs_or(-(-steps * 128 // len(digits.training)), 1)
     digits = first(digits, len(digits.training))
     curves: list[Curve] = []
     rows: list[dict[str, JSON]] = []
     for name, rate in ON_DIGITS.items():
         plan.tell(name)
         network = mlp([784, 100, 100, 100, 100, 10], seed=plan.seed)
-        config = TrainingConfig(epochs=epochs, batch_size=128, optimizer=name, rate=rate, seed=plan.seed)
-        losses = follow(network, digits, config, steps=None if plan.epochs else steps, look=False).losses
+        losses = losses_of_2000_steps(network, digits, plan, optimizer=name, rate=rate)
         curves.append(Curve(f"{name} {rate:g}", losses, is_noisy=True))
         rows.append({"optimizer": name, "rate": rate, "loss": float(np.mean(losses[-50:]))})
     panels = (
