@@ -41,6 +41,7 @@ MOST_DROPOUT, MOST_DECAY, MOST_PATIENCE = 0.9, 1.0, 1000
 
 LOSS_NAMES = {
     "cross_entropy": "Cross-entropy",
+    "open_cross_entropy": "Cross-entropy with “no digit”",
     "sigmoid_cross_entropy": "Cross-entropy of sigmoids",
     "squared_error": "Squared error",
 }

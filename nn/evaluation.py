@@ -1,4 +1,4 @@
-"""How good a network is on digits it has not learned from."""
+"""How good a network is on frames it has not learned from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from nn.network import CHUNK
 
 if TYPE_CHECKING:
-    from nn.arrays import Bytes, Integers
+    from nn.arrays import Array, Bytes, Integers
     from nn.data.dataset import Dataset
     from nn.network import Network
 
@@ -22,44 +22,53 @@ class Evaluation:
     Parameters
     ----------
     confusion
-        Shape (k, k): row is the truth, column the reading; the diagonal was read right.
+        Shape (k, k), digits alone: row is the truth, column the most probable digit; the diagonal was read
+        right.
     loss
-        Mean loss.
+        Mean loss of all frames.
+    agreement
+        Share of all frames whose label the loss reads, "no digit" being one of them where it knows that: what a
+        training watches. For a loss that knows digits alone, the accuracy.
     """
 
     confusion: Integers
     loss: float
+    agreement: float
 
     @property
     def samples(self) -> int:
-        """How many digits were read."""
+        """How many digits there were."""
         return int(self.confusion.sum())
 
     @property
     def correct(self) -> int:
-        """How many of them were read right."""
+        """For how many of them the right digit was the most probable."""
         return int(np.trace(self.confusion))
 
     @property
     def accuracy(self) -> float:
-        """Share that was read right, 0..1; 0 where there was nothing to read."""
+        """Share of the digits that was read right, 0..1; 0 where there were none."""
         return self.correct / self.samples if self.samples else 0.0
 
 
 def evaluate(network: Network, dataset: Dataset) -> Evaluation:
-    """Read every digit of `dataset` and compare with its label."""
-    confusion = np.zeros((network.classes, network.classes), np.int64)
-    loss = 0.0
+    """Read every frame of `dataset` and compare with its label."""
+    classes = network.classes
+    confusion = np.zeros((classes, classes), np.int64)
+    loss, agreed = 0.0, 0
     for start in range(0, len(dataset), CHUNK):
         labels = dataset.labels[start : start + CHUNK].astype(np.int64)
-        part_loss, readings = _read(network, dataset.images[start : start + CHUNK], labels)
+        outputs, part_loss = _outputs(network, dataset.images[start : start + CHUNK], labels)
         loss += part_loss
-        np.add.at(confusion, (labels, readings), 1)
-    return Evaluation(confusion, loss / max(len(dataset), 1))
+        agreed += int(np.count_nonzero(network.loss.readings(outputs) == labels))
+        digits = labels < classes
+        np.add.at(confusion, (labels[digits], outputs.argmax(axis=1)[digits]), 1)
+    frames = max(len(dataset), 1)
+    return Evaluation(confusion, loss / frames, agreed / frames)
 
 
-def _read(network: Network, images: Bytes, labels: Integers) -> tuple[float, Integers]:
+def _outputs(network: Network, images: Bytes, labels: Integers) -> tuple[Array, float]:
     # A network that diverged overflows here too; its loss says so.
     with np.errstate(over="ignore", invalid="ignore"):
         outputs = network.forward(network.inputs(images))
-        return network.loss.forward(outputs, labels), outputs.argmax(axis=1)
+        return outputs, network.loss.forward(outputs, labels)

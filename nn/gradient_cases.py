@@ -30,7 +30,7 @@ from nn.layers import (
     Step,
     Tanh,
 )
-from nn.losses import CrossEntropy, SigmoidCrossEntropy, SquaredError
+from nn.losses import CrossEntropy, OpenCrossEntropy, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, mlp
 from nn.recipes import RECIPES
 
@@ -91,6 +91,8 @@ def loss_examples() -> list[Loss]:
     return [
         CrossEntropy(),
         CrossEntropy(smoothing=0.1),
+        OpenCrossEntropy(),
+        OpenCrossEntropy(smoothing=0.1),
         SigmoidCrossEntropy(),
         SigmoidCrossEntropy(smoothing=0.1),
         SquaredError(),
@@ -122,7 +124,8 @@ def loss_cases() -> Iterator[Case]:
     for loss in loss_examples():
         network = Network([Dense(6, CLASSES, rng=np.random.default_rng(2))], loss, input_shape=(6,))
         x, labels = _batch(network, 4)
-        rows = np.random.default_rng(3).dirichlet(np.ones(CLASSES), len(x))
+        # Where a loss knows "none of these", a row's share of that is what it lacks to one.
+        rows = np.random.default_rng(3).dirichlet(np.ones(loss.labels(CLASSES)), len(x))[:, :CLASSES]
         yield Case("loss", f"{loss!r}, labels", network, x, labels)
         yield Case("loss", f"{loss!r}, rows", network, x, rows)
 
@@ -147,4 +150,5 @@ def _around(layer: Layer, shape: Shape) -> Network:
 
 def _batch(network: Network, samples: int) -> tuple[Array, NDArray[np.generic]]:
     rng = np.random.default_rng(5)
-    return rng.standard_normal((samples, *network.input_shape)), rng.integers(0, network.classes, samples)
+    labels = network.loss.labels(network.classes)
+    return rng.standard_normal((samples, *network.input_shape)), rng.integers(0, labels, samples)

@@ -175,7 +175,7 @@ class GradientWorkers:
         # Overflow is for the loss to tell: training looks at it after every step. numpy keeps this per thread.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             outputs = network.forward(batch.x[shard], training=True)
-            correct = int(np.count_nonzero(outputs.argmax(axis=1) == labels))
+            correct = int(np.count_nonzero(network.loss.readings(outputs) == labels))
             loss = network.loss.forward(outputs, labels)
             network.parameter_gradients(network.loss.backward(len(batch.x)))
         return BatchResult(loss, correct)

@@ -21,9 +21,11 @@ from nn.checkpoint import Checkpoint, Progress, demand_same_training, fingerprin
 from nn.compat import override
 from nn.data.augmentation import AUGMENTATIONS
 from nn.data.batches import Batches
+from nn.data.dataset import NO_DIGIT
 from nn.errors import ConfigurationError, DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
+from nn.losses import OpenCrossEntropy
 from nn.optimizers import optimizer
 from nn.parallel import GradientWorkers
 from nn.regularization import Regularization
@@ -207,7 +209,7 @@ class Training(Iterator[Event]):
         if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
             raise self._diverged(progress.rate)
         progress.epochs_done += 1
-        is_best = self._is_better(validation.accuracy, validation.loss)
+        is_best = self._is_better(validation.agreement, validation.loss)
         ended = EpochEnded(
             progress.epochs_done,
             progress.step,
@@ -215,7 +217,7 @@ class Training(Iterator[Event]):
             progress.loss_sum / progress.samples,
             progress.correct / progress.samples,
             validation.loss,
-            validation.accuracy,
+            validation.agreement,
             is_best,
         )
         progress.history.append(asdict(ended))
@@ -300,8 +302,14 @@ def _demand_digits(data: DigitData, network: Network) -> None:
         if len(digits) == 0:
             raise ConfigurationError(f"There is no digit to {what} with in {data.source}.")
         highest = int(digits.labels.max())
-        if highest >= network.classes:
+        if highest >= network.loss.labels(network.classes):
             raise ConfigurationError(
                 f"The network tells {network.classes} classes apart, and {data.source} has the label {highest}; "
-                f"give it {highest + 1} outputs."
+                f"give it {_remedy(highest, network)}."
             )
+
+
+def _remedy(label: int, network: Network) -> str:
+    if label == NO_DIGIT == network.classes:
+        return f"the loss {OpenCrossEntropy.kind}, for which {label} is no digit"
+    return f"{label + 1} outputs"

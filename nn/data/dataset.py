@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from nn.arrays import Bytes, Integers
 
+NO_DIGIT = 10
+"""The label of a frame that is no digit: a scribble, a letter, several digits at once."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
@@ -24,7 +27,7 @@ class Dataset:
     images
         Shape (n, 28, 28), uint8: 0 paper, 255 ink.
     labels
-        Shape (n,), uint8: the digit 0..9.
+        Shape (n,), uint8: the digit 0..9, or `NO_DIGIT`.
     name
         What a person should read: "MNIST training".
     writers

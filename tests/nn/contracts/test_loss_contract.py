@@ -136,3 +136,12 @@ def test_a_smoothed_loss_is_least_short_of_certainty() -> None:
     loss = CrossEntropy(smoothing=0.1)
     losses = [loss.forward(np.array([[z, 0.0]]), np.array([0])) for z in (0.0, np.log(19), 10.0)]
     assert losses[1] == min(losses)  # p = 0.95, which is 0.9 + 0.1 / 2
+
+
+@every_loss
+def test_a_label_that_is_read_is_one_that_can_be_trained(loss: Loss) -> None:
+    readings, none = loss.readings(OUTPUTS), loss.none(OUTPUTS)
+    assert readings.shape == none.shape == (4,)
+    assert readings.max() < loss.labels(3)
+    assert none.dtype == np.float32
+    assert ((none >= 0) & (none < 1)).all()
