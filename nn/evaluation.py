@@ -1,4 +1,4 @@
-"""How good a network is on frames it has not learned from."""
+"""How good a network is on frames it has not learned from: which digits it reads, and what it refuses to read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.network import CHUNK
-
 if TYPE_CHECKING:
-    from nn.arrays import Array, Bytes, Integers
+    from nn.arrays import Integers
     from nn.data.dataset import Dataset
     from nn.network import Network
 
@@ -22,18 +20,27 @@ class Evaluation:
     Parameters
     ----------
     confusion
-        Shape (k, k), digits alone: row is the truth, column the most probable digit; the diagonal was read
-        right.
+        Shape (k, k), digits alone: row is the truth, column the most probable digit, whether it was said or
+        refused; the diagonal was read right.
     loss
-        Mean loss of all frames.
+        Mean loss of all frames whose label the loss knows.
     agreement
         Share of all frames whose label the loss reads, "no digit" being one of them where it knows that: what a
         training watches. For a loss that knows digits alone, the accuracy.
+    digits_refused
+        Shape (k,): how many of each digit the network would not read.
+    strangers
+        How many frames are no digit, by their label.
+    strangers_refused
+        How many of those the network would not read, rightly; the others it took for a digit.
     """
 
     confusion: Integers
     loss: float
     agreement: float
+    digits_refused: Integers
+    strangers: int = 0
+    strangers_refused: int = 0
 
     @property
     def samples(self) -> int:
@@ -53,22 +60,27 @@ class Evaluation:
 
 def evaluate(network: Network, dataset: Dataset) -> Evaluation:
     """Read every frame of `dataset` and compare with its label."""
-    classes = network.classes
-    confusion = np.zeros((classes, classes), np.int64)
-    loss, agreed = 0.0, 0
-    for start in range(0, len(dataset), CHUNK):
-        labels = dataset.labels[start : start + CHUNK].astype(np.int64)
-        outputs, part_loss = _outputs(network, dataset.images[start : start + CHUNK], labels)
-        loss += part_loss
-        agreed += int(np.count_nonzero(network.loss.readings(outputs) == labels))
-        digits = labels < classes
-        np.add.at(confusion, (labels[digits], outputs.argmax(axis=1)[digits]), 1)
-    frames = max(len(dataset), 1)
-    return Evaluation(confusion, loss / frames, agreed / frames)
-
-
-def _outputs(network: Network, images: Bytes, labels: Integers) -> tuple[Array, float]:
+    labels = dataset.labels.astype(np.int64)
     # A network that diverged overflows here too; its loss says so.
     with np.errstate(over="ignore", invalid="ignore"):
-        outputs = network.forward(network.inputs(images))
-        return outputs, network.loss.forward(outputs, labels)
+        outputs = network.outputs(dataset.images)
+        # A loss that knows digits alone has nothing to say about the others.
+        is_known = labels < network.loss.labels(network.classes)
+        loss = network.loss.forward(outputs[is_known], labels[is_known])
+        is_refused = network.calibration.refuses(network.loss.none(outputs))
+    is_digit = labels < network.classes
+    agreed = int((network.loss.readings(outputs) == labels).sum())
+    return Evaluation(
+        _counted(labels[is_digit], outputs[is_digit].argmax(axis=1), network.classes),
+        loss / max(int(is_known.sum()), 1),
+        agreed / max(len(labels), 1),
+        np.bincount(labels[is_digit & is_refused], minlength=network.classes),
+        int((~is_digit).sum()),
+        int((~is_digit & is_refused).sum()),
+    )
+
+
+def _counted(labels: Integers, readings: Integers, classes: int) -> Integers:
+    confusion = np.zeros((classes, classes), np.int64)
+    np.add.at(confusion, (labels, readings), 1)
+    return confusion

@@ -8,15 +8,15 @@ of p dimensions, and a step downhill is two lines of numpy, however many layers 
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.errors import ConfigurationError, InklingError, ShapeError, WeightsError
-from nn.layers import LAYERS, BatchNormalization, Dense, Layer
-from nn.losses import LOSSES, CrossEntropy
+from nn.calibration import Calibration, Reading
+from nn.errors import ConfigurationError, ShapeError, WeightsError
+from nn.layers import Layer
+from nn.losses import CrossEntropy
+from nn.network.description import arguments_from, described, in_words, shapes_behind
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from nn.arrays import Array, Bytes, Float32, Shape
-    from nn.initializers import Initial
     from nn.layers import JSON
     from nn.losses import Loss
 
@@ -46,6 +45,8 @@ class Network:
         Shape of one sample: (784,), or (28, 28, 1) for layers that see pictures.
     scaling
         From bytes to inputs.
+    calibration
+        How far its outputs are to be believed; fitted after a training.
     name, seed, record
         For people: what it is called, the seed of its initial weights, how it was trained.
 
@@ -56,7 +57,7 @@ class Network:
 
     Examples
     --------
-    >>> from nn.layers import ReLU
+    >>> from nn.layers import Dense, ReLU
     >>> rng = np.random.default_rng(0)
     >>> network = Network([Dense(784, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng)])
     >>> network.predict(np.zeros((5, 28, 28), np.uint8)).shape
@@ -70,6 +71,7 @@ class Network:
         *,
         input_shape: Shape = (784,),
         scaling: Scaling = SCALINGS["/255"],
+        calibration: Calibration = Calibration(),  # noqa: B008 - frozen
         name: str = "",
         seed: int | None = None,
         record: dict[str, JSON] | None = None,
@@ -78,9 +80,9 @@ class Network:
             raise ConfigurationError("A network needs at least one layer; this one has none.")
         self.layers = tuple(layers)
         self.loss = loss or CrossEntropy()
-        self.input_shape, self.scaling = tuple(input_shape), scaling
+        self.input_shape, self.scaling, self.calibration = tuple(input_shape), scaling, calibration
         self.name, self.seed, self.record = name, seed, dict(record or {})
-        self.shapes = _chain(self.layers, self.input_shape)
+        self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
@@ -124,13 +126,23 @@ class Network:
         scaled = self.scaling.apply(frames.reshape(len(frames), *self.input_shape))
         return scaled.astype(self.parameters.dtype, copy=False)
 
-    def predict(self, frames: Bytes) -> Float32:
-        """Return the probability of each class for frames of shape (n, 28, 28): shape (n, k), rows add to 1."""
-        read = np.empty((len(frames), self.classes), np.float32)
+    def outputs(self, frames: Bytes) -> Array:
+        """Return the outputs, shape (n, k), for frames of shape (n, 28, 28), read a chunk at a time."""
+        read = np.empty((len(frames), self.classes), self.parameters.dtype)
         for start in range(0, len(frames), CHUNK):
             part = slice(start, start + CHUNK)
-            read[part] = self.loss.probabilities(self.forward(self.inputs(frames[part])))
+            read[part] = self.forward(self.inputs(frames[part]))
         return read
+
+    def read(self, frames: Bytes) -> Reading:
+        """Return how probable each class is for frames of shape (n, 28, 28), and how probable none of them."""
+        outputs = self.outputs(frames)
+        probabilities = self.calibration.tempered(self.loss.probabilities(outputs))
+        return Reading(probabilities, self.loss.none(outputs))
+
+    def predict(self, frames: Bytes) -> Float32:
+        """Return the probability of each class for frames of shape (n, 28, 28): shape (n, k), rows add to 1."""
+        return self.read(frames).probabilities.astype(np.float32, copy=False)
 
     def copy(self) -> Network:
         """Return a network of its own with the same weights."""
@@ -156,21 +168,11 @@ class Network:
 
     def summary(self) -> str:
         """Describe the network, a line a layer, with shapes and numbers of parameters."""
-        lines = [f"{self.name or 'Network'}: input {_shape_in_words(self.input_shape)}"]
-        for layer, shape in zip(self.layers, self.shapes, strict=True):
-            count = sum(array.size for array in layer.parameters().values())
-            lines.append(f"  {layer!r:<32} {_shape_in_words(shape):>12} {count:>12,}")
-        lines.append(f"  {self.loss!r:<32} {'':>12} {self.parameters.size:>12,} parameters")
-        return "\n".join(lines)
+        return in_words(self)
 
     def describe(self) -> dict[str, JSON]:
         """Return the architecture, without the weights, as something that JSON can hold."""
-        return {
-            "input_shape": list(self.input_shape),
-            "scaling": {"factor": self.scaling.factor, "offset": self.scaling.offset},
-            "layers": [{"kind": layer.kind, **layer.settings()} for layer in self.layers],
-            "loss": {"kind": self.loss.kind, **self.loss.settings()},
-        }
+        return described(self)
 
     @staticmethod
     def from_description(description: Mapping[str, Any]) -> Network:
@@ -181,15 +183,7 @@ class Network:
         ConfigurationError
             If the description is not one, or describes what cannot be built.
         """
-        try:
-            return Network(
-                [_built(LAYERS, settings) for settings in description["layers"]],
-                _built(LOSSES, description["loss"]),
-                input_shape=tuple(int(side) for side in description["input_shape"]),
-                scaling=Scaling(**description["scaling"]),
-            )
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ConfigurationError(f"This does not describe a network: {error!r}.") from error
+        return Network(**arguments_from(description))
 
     def tensors(self) -> dict[str, Array]:
         """Return all arrays that make it what it is by name, ``0.weight``, ``0.bias``, ...; views, not copies."""
@@ -251,101 +245,3 @@ class Network:
         for _, layer, name, array in self._each(Layer.statistics):
             setattr(layer, name, values[start : start + array.size].reshape(array.shape))
             start += array.size
-
-
-def mlp(  # noqa: PLR0913 - each is a choice of its own, and given by name
-    sizes: Sequence[int],
-    *,
-    activation: str = "relu",
-    initial: Initial = "he",
-    initial_bias: Initial = 0.0,
-    bias: bool = True,
-    loss: Loss | None = None,
-    dropout: float = 0.0,
-    batch_normalization: bool = False,
-    seed: int = 0,
-    name: str = "",
-) -> Network:
-    """Build a multilayer perceptron: affine layers with an activation between them.
-
-    Parameters
-    ----------
-    sizes
-        Units of each layer from input to output, such as [784, 50, 50, 10].
-    activation
-        A name of `layers.ACTIVATIONS`, behind each layer but the last; with a loss that wants outputs from 0 to 1
-        (`SquaredError`) a sigmoid follows the last too.
-    initial, initial_bias
-        Rules or standard deviations of the initial weights and biases.
-    bias
-        Whether the affine layers have biases.
-    dropout
-        Share of each hidden layer that is dropped while training.
-    batch_normalization
-        Whether each hidden layer is normalised between its affine part and its activation.
-    seed
-        Of the initial weights.
-
-    Raises
-    ------
-    ConfigurationError
-        If a size, a name or a rate is not one.
-
-    Examples
-    --------
-    >>> print(mlp([784, 30, 10], name="small").summary())
-    small: input 784
-      Dense(784 -> 30)                           30       23,550
-      ReLU()                                     30            0
-      Dense(30 -> 10)                            10          310
-      CrossEntropy()                                      23,860 parameters
-    """
-    if len(sizes) < 2:
-        raise ConfigurationError(f"A network of sizes {list(sizes)}; wanted at least input and output.")
-    loss = loss or CrossEntropy()
-    affine = partial(Dense, rng=np.random.default_rng(seed), initial=initial, initial_bias=initial_bias, bias=bias)
-    layers: list[Layer] = []
-    for d_in, d_out in pairwise(sizes[:-1]):
-        layers.append(affine(d_in, d_out))
-        if batch_normalization:
-            layers.append(BatchNormalization(d_out))
-        layers.append(_activation(activation))
-        if dropout:
-            layers.append(_built(LAYERS, {"kind": "dropout", "rate": dropout}))
-    layers.append(affine(sizes[-2], sizes[-1]))
-    if not loss.takes_logits:
-        layers.append(_activation("sigmoid"))
-    return Network(layers, loss, input_shape=(sizes[0],), seed=seed, name=name)
-
-
-def hidden_sizes(network: Network) -> tuple[int, ...]:
-    """Return the units of each hidden affine layer, from input to output."""
-    return tuple(layer.outputs for layer in network.layers if isinstance(layer, Dense))[:-1]
-
-
-def _activation(name: str) -> Layer:
-    layer: Layer = _built(LAYERS, {"kind": name})
-    return layer
-
-
-def _built(known: Mapping[str, type[Any]], description: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    settings = dict(description)
-    kind = settings.pop("kind", None)
-    if not isinstance(kind, str) or kind not in known:
-        raise ConfigurationError(f"{kind!r} is not known here; wanted one of {', '.join(known)}.")
-    return known[kind](**settings)
-
-
-def _chain(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:
-    shapes = []
-    for position, layer in enumerate(layers):
-        try:
-            shape = layer.output_shape(shape)
-        except InklingError as error:
-            raise ShapeError(f"Layer {position} does not fit: {error}") from error
-        shapes.append(shape)
-    return tuple(shapes)
-
-
-def _shape_in_words(shape: Shape) -> str:
-    return " x ".join(str(side) for side in shape)

@@ -1,0 +1,12 @@
+"""Networks: layers in order and a loss behind the last.
+
+`network` has what they compute, `mlp` builds the simplest kind, and `description` is what can be said of an
+architecture in JSON and in words.
+"""
+
+from __future__ import annotations
+
+from nn.network.mlp import hidden_sizes, mlp
+from nn.network.network import CHUNK, Network
+
+__all__ = ["CHUNK", "Network", "hidden_sizes", "mlp"]
