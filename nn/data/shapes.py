@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 def crossing(rng: np.random.Generator) -> list[Array]:
-    """Draw two lines that cross near their middles, at any angle over 25 degrees."""
-    first = rng.uniform(0, 180)
-    second = first + rng.uniform(30, 150)
+    """Draw two lines that cross near their middles, upright, diagonally or at any angle over 30 degrees."""
+    first, between = rng.uniform(0, 180), rng.uniform(30, 150)
+    if rng.random() < 0.4:
+        first, between = rng.choice([0, 45, 90]) + rng.normal(0, 8), rng.normal(90, 10)
     strokes = []
-    for angle, length in ((first, 1.0), (second, rng.uniform(0.5, 1.0))):
-        start = rng.uniform(0.25, 0.6) * length
+    for angle, length in ((first, 1.0), (first + between, rng.uniform(0.5, 1.0))):
+        start = rng.uniform(0.3, 0.65) * length
         strokes.append(lines(-start * direction(angle), (length - start) * direction(angle)))
     return strokes
 
@@ -32,7 +33,7 @@ def corner(rng: np.random.Generator) -> list[Array]:
     """Draw two lines that meet, the corner pointing anywhere; no stem with a flag (1), no bar with a stem (7)."""
     while True:
         first, second = rng.uniform(-180, 180), rng.uniform(25, 125)
-        lengths = 1.0, rng.uniform(0.45, 1.0)
+        lengths = 1.0, rng.uniform(0.6, 1.0)
         arms = [length * direction(first + turn) for length, turn in zip(lengths, (0.0, second), strict=True)]
         if not _is_stem_with_flag(*arms):
             return [_angle(arms[0], arms[1], rng)]
@@ -61,36 +62,42 @@ def _is_stem_with_flag(one: Array, other: Array) -> bool:
 
 
 def hook_with_tail(rng: np.random.Generator) -> list[Array]:
-    """Draw an arc that turns back on itself, then a straight tail out of its open side; a dot beyond, or none."""
+    """Draw an arc that turns back below itself, then a straight tail out of it; a dot beyond, or none.
+
+    Without the turn back it would be a 7, and in the mirror a 9.
+    """
     radii = rng.uniform(0.22, 0.36), rng.uniform(0.18, 0.3)
-    bow = arc(rng.uniform(-200, -150), rng.uniform(230, 290), radii=radii)
-    foot = np.array([rng.uniform(-0.12, 0.06), radii[1] + rng.uniform(-0.06, 0.1)])
+    start, end = rng.uniform(-210, -150), rng.uniform(80, 140)
+    bow = arc(start, end - start, radii=radii)
+    foot = np.array([rng.uniform(-0.5, 0.1) * radii[0], radii[1] * rng.uniform(0.9, 1.2)])
     tail = foot + np.array([rng.normal(0, 0.06), rng.uniform(0.3, 0.7)])
-    bend = [foot] if rng.random() < 0.5 else []
-    path = sampled(np.concatenate([bow, *[[point] for point in bend], [tail]]))
+    path = sampled(np.stack([*bow, foot, tail]))
     if rng.random() < 0.5:
         path = smooth(path[::2], 2)
     strokes = [path]
     if rng.random() < 0.35:
         strokes.append(_dot(tail + np.array([rng.normal(0, 0.04), rng.uniform(0.12, 0.3)]), rng))
-    if rng.random() < 0.3:
-        strokes = [stroke * [-1, 1] for stroke in strokes]
-    angle = rng.normal(0, 12) if rng.random() < 0.7 else rng.choice([-90, 90]) + rng.normal(0, 20)
+    angle = rng.normal(0, 10) if rng.random() < 0.8 else rng.choice([-90, 90]) + rng.normal(0, 20)
     return [turned(stroke, angle) for stroke in strokes]
 
 
 def loop_with_tail(rng: np.random.Generator) -> list[Array]:
-    """Draw a line that runs around itself and ends in an open tail.
+    """Draw a line that runs around its own beginning and ends in an open tail.
 
     From tail to loop a 6 and a 9 both turn anticlockwise on paper; this turns clockwise, which at no angle makes
-    a digit. The loop stays open: closed, it would be a slashed nought.
+    a digit. The loop stays open, the more where it is turned: closed, it would be a slashed nought.
     """
     radii = rng.uniform(0.3, 0.55), rng.uniform(0.3, 0.5)
+    is_upright = rng.random() < 0.75
+    sweep, turn = (
+        rng.uniform(260, 315 if is_upright else 280),
+        rng.normal(0, 15) if is_upright else rng.uniform(0, 360),
+    )
     start = np.array([-radii[0] * rng.uniform(0.4, 1.3), rng.uniform(-0.05, 0.2)])
-    bow = arc(rng.uniform(-15, 25), -rng.uniform(265, 315), radii=radii)
+    bow = arc(rng.uniform(-15, 25), -sweep, radii=radii)
     tail = bow[-1:] + np.array([rng.uniform(0.0, 0.5), rng.uniform(-0.15, 0.1)])
     path = smooth(sampled(np.concatenate([[start], bow, tail]), 0.12), 2)
-    return [turned(path, rng.normal(0, 15) if rng.random() < 0.6 else rng.uniform(-180, 180))]
+    return [turned(path, turn)]
 
 
 def arc_with_dot(rng: np.random.Generator) -> list[Array]:
@@ -105,7 +112,7 @@ def arc_with_dot(rng: np.random.Generator) -> list[Array]:
 def open_arc(rng: np.random.Generator) -> list[Array]:
     """Draw a fat half circle or a little more, open upwards, downwards or to the right."""
     middle = rng.choice([0, 90, -90]) + rng.normal(0, 15)
-    sweep = rng.uniform(170, 240)
+    sweep = rng.uniform(170, 220)
     return [arc(middle + 180 - sweep / 2, sweep, radii=(rng.uniform(0.4, 0.5), rng.uniform(0.4, 0.5)))]
 
 
@@ -146,9 +153,9 @@ def junction(rng: np.random.Generator) -> list[Array]:
 
 
 def comb(rng: np.random.Generator) -> list[Array]:
-    """Draw a back with two to five teeth on one side or on both, at any angle."""
+    """Draw a back with two to five teeth on one side or on both, at any angle; three to the left might be a 3."""
     count = int(rng.integers(2, 6))
-    length, margin, angle = rng.uniform(0.3, 0.9), rng.choice([0, 0, 0.2]), rng.uniform(0, 360)
+    length, margin, angle = rng.uniform(0.3, 0.9), rng.choice([0, 0, 0.2]), rng.uniform(-225, 45)
     start = -length if rng.random() < 0.3 else 0.0
     places = np.linspace(margin, 1 - margin, count)
     teeth = [lines((x, start), (x + rng.normal(0, 0.04), length)) for x in places]
@@ -156,9 +163,9 @@ def comb(rng: np.random.Generator) -> list[Array]:
 
 
 def polygon(rng: np.random.Generator) -> list[Array]:
-    """Draw a triangle, a square, a pentagon or a star in one line, at any angle."""
-    count = int(rng.choice([3, 3, 3, 4, 4, 5]))
-    stride = 2 if count == 5 and rng.random() < 0.7 else 1
+    """Draw a triangle, a square or a star in one line, at any angle; more corners may pass for a nought."""
+    count = int(rng.choice([3, 3, 3, 4, 5]))
+    stride = 2 if count == 5 else 1
     angles = rng.uniform(0, 360) + np.arange(count + 1) * stride * 360 / count
     radii = 0.5 * np.exp(rng.normal(0, 0.12, count))
     corners = [radius * direction(angle) for radius, angle in zip([*radii, radii[0]], angles, strict=True)]

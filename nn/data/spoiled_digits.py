@@ -29,7 +29,7 @@ _TURNED = 3
 
 def several(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
     """Draw two or three digits side by side, close or apart, or one above the other."""
-    gap = rng.uniform(0.1, 0.5)
+    gap = rng.uniform(0.18, 0.6)
     if rng.random() < 0.2:
         # A nought above a nought is an eight, and a one below anything may be its stem.
         return _in_a_row(_some(digits, 2, rng, without=(0, 1)), gap, axis=1)
@@ -76,7 +76,7 @@ def cluttered(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array
 def encircled(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
     """Draw a digit in a ring or in a box; no one, which would slash a nought."""
     digit = _some(digits, 1, rng, without=(0, 1))[0]
-    width, height = np.ptp(np.concatenate(digit), axis=0) * rng.uniform(0.7, 1.0, 2) + 0.1
+    width, height = np.ptp(np.concatenate(digit), axis=0) * rng.uniform(0.8, 1.1, 2) + 0.1
     if rng.random() < 0.7:
         return [*digit, arc(rng.uniform(0, 360), rng.uniform(330, 390), radii=(max(width, 0.5), height))]
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * [max(width, 0.5), height]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,9 @@ from nn.data.synthetic import synthetic_drawings
 from nn.errors import ConfigurationError
 from nn.ink.frame import frame_from_drawing
 from nn.ink.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from nn.data.no_digits import Family, Spoiling
 
 
 def test_figures_carry_no_label_and_frames_the_eleventh() -> None:
@@ -37,7 +42,7 @@ def test_drawings_beyond_a_chunk_are_others() -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
-def test_each_family_draws_figures_that_can_be_inked(family) -> None:  # type: ignore[no-untyped-def]
+def test_each_family_draws_figures_that_can_be_inked(family: Family) -> None:
     rng = np.random.default_rng(0)
     for _ in range(20):
         figure = Drawing(tuple(Stroke(path) for path in family(rng)))
@@ -45,7 +50,7 @@ def test_each_family_draws_figures_that_can_be_inked(family) -> None:  # type: i
 
 
 @pytest.mark.parametrize("spoil", SPOILED, ids=lambda spoil: spoil.__name__)
-def test_each_way_to_spoil_a_digit_gives_another_frame(spoil) -> None:  # type: ignore[no-untyped-def]
+def test_each_way_to_spoil_a_digit_gives_another_frame(spoil: Spoiling) -> None:
     rng = np.random.default_rng(0)
     digits = synthetic_drawings(100, seed=0)
     frames = {frame_from_drawing(digit).tobytes() for digit in digits}
