@@ -8,6 +8,7 @@ No letter is drawn on purpose: that a network refuses letters as well is what it
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,13 +106,32 @@ def no_digit_dataset(count: int, *, seed: int, name: str = "figures that are no 
     return Dataset(images, np.full(count, NO_DIGIT, np.uint8), name)
 
 
+def no_digits_by_family(count: int, *, seed: int) -> dict[str, list[Drawing]]:
+    """Draw `count` figures of each family, by the name of the family: to see which of them pass for a digit."""
+    rng = np.random.default_rng((seed, _DRAWING))
+    families = _families(synthetic_drawings(2 * count + 20, seed=seed), rng)
+    return {name: [_drawing(draw()) for _ in range(count)] for name, draw in families.items()}
+
+
 def _drawn(count: int, seed: int, start: int) -> Iterator[Drawing]:
     rng = np.random.default_rng((seed, _DRAWING, start))
     digits = synthetic_drawings(2 * count + 20, seed=int(rng.integers(2**31)))
-    draw = [
-        *(lambda family=family: unsteady(family(rng), rng) for family in FAMILIES),
-        *(lambda spoil=spoil: spoil(digits, rng) for spoil in SPOILED),
-    ]
+    draw = list(_families(digits, rng).values())
     weights = np.array([*FAMILIES.values(), *SPOILED.values()])
     for chosen in rng.choice(len(draw), count, p=weights / weights.sum()):
-        yield Drawing(tuple(Stroke(path) for path in draw[chosen]()))
+        yield _drawing(draw[chosen]())
+
+
+def _families(digits: Sequence[Drawing], rng: np.random.Generator) -> dict[str, Callable[[], list[Array]]]:
+    """Return by its name what draws the next figure of each family, spoiled digits last."""
+    free = {family.__name__: partial(_unsteady, family, rng) for family in FAMILIES}
+    spoiled = {spoil.__name__: partial(spoil, digits, rng) for spoil in SPOILED}
+    return {**free, **spoiled}
+
+
+def _unsteady(family: Family, rng: np.random.Generator) -> list[Array]:
+    return unsteady(family(rng), rng)
+
+
+def _drawing(figure: list[Array]) -> Drawing:
+    return Drawing(tuple(Stroke(path) for path in figure))

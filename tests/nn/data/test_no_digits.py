@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nn.data.dataset import NO_DIGIT
-from nn.data.no_digits import FAMILIES, SPOILED, no_digit_dataset, no_digit_drawings
+from nn.data.no_digits import FAMILIES, SPOILED, no_digit_dataset, no_digit_drawings, no_digits_by_family
 from nn.data.synthetic import synthetic_drawings
 from nn.errors import ConfigurationError
 from nn.ink.frame import frame_from_drawing
@@ -63,3 +63,9 @@ def test_nothing_can_be_drawn_a_negative_number_of_times() -> None:
     with pytest.raises(ConfigurationError, match="-1 figures"):
         no_digit_drawings(-1, seed=0)
     assert no_digit_drawings(0, seed=0) == []
+
+
+def test_each_family_can_be_asked_for_by_its_name() -> None:
+    figures = no_digits_by_family(3, seed=5)
+    assert list(figures) == [family.__name__ for family in (*FAMILIES, *SPOILED)]
+    assert all(len(drawings) == 3 and not any(each.is_blank for each in drawings) for drawings in figures.values())
