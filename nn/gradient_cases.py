@@ -67,6 +67,7 @@ def layer_examples() -> list[tuple[Layer, Shape]]:
         (Convolution(2, 3, 3, rng=rng, initial_bias=1.0), pictures),
         (Convolution(2, 3, 3, padding=1, rng=rng), pictures),
         (Convolution(2, 4, 2, stride=2, padding=1, rng=rng, bias=False), pictures),
+        (Convolution(16, 16, 3, padding=1, rng=rng), (3, 4, 16)),  # in tiles
         (MaxPooling(2), pictures),
         (MaxPooling(3), pictures),
         (AveragePooling(2), pictures),

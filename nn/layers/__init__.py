@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from nn.layers.activations import Identity, Sigmoid, Softmax, Step, Tanh, sigmoid, softmax
 from nn.layers.base import JSON, Layer
-from nn.layers.convolution import Convolution, col2im, conv_output_size, im2col
+from nn.layers.convolution import Convolution
 from nn.layers.dense import Dense
 from nn.layers.dropout import Dropout
 from nn.layers.normalization import BatchNormalization
+from nn.layers.patches import col2im, conv_output_size, im2col
 from nn.layers.pooling import AveragePooling, MaxPooling
 from nn.layers.rectifiers import LeakyReLU, ReLU, Softplus
 from nn.layers.shape import Flatten
