@@ -36,3 +36,14 @@ def data_folders(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...
 def cache_folder() -> Path:
     """Return the folder that downloads go to; it may not exist yet."""
     return user_cache_path("inkling", appauthor=False)
+
+
+def find_file(name: str) -> Path | None:
+    """Return ``numberpad/numberpad.json``, say, of the first of the folders that has it, or None.
+
+    Raises
+    ------
+    DataError
+        If ``INKLING_DATA`` names a folder that is not there.
+    """
+    return next((folder / name for folder in data_folders() if (folder / name).is_file()), None)

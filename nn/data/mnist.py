@@ -32,7 +32,7 @@ _PARTS = {
     TEST: ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 _WRITERS_LIMIT = 2**20
-_UNREADABLE = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (OSError, ValueError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _NAMES = {TRAINING: "MNIST training", TEST: "MNIST test"}
 
 
@@ -90,6 +90,15 @@ def load_mnist_test(folder: str | os.PathLike[str] | None = None) -> Dataset:
     return _load(_place(folder), TEST)
 
 
+def load_mnist_test_forms(folder: str | os.PathLike[str] | None = None) -> Integers | None:
+    """Return which of NIST's forms each test digit is from, shape (10000,): 0 of census staff, 4 of students.
+
+    None where it is not known, as in an MNIST without ``mnist-writers.npz``.
+    """
+    place = _place(folder)
+    return _known(place / WRITERS, "test_hsf", len(_read(place, _PARTS[TEST][1])))
+
+
 def _place(folder: str | os.PathLike[str] | None) -> Path:
     place = find_mnist() if folder is None else Path(folder)
     if place is None:
@@ -119,7 +128,8 @@ def _load(folder: Path, part: str) -> Dataset:
         )
     if labels.size and labels.max() > 9:
         raise DataError(f"The {_NAMES[part]} labels in {folder} go up to {labels.max()}; digits end at 9.")
-    return Dataset(images, labels, _NAMES[part], _writers(folder / WRITERS, part, len(labels)))
+    writers = _known(folder / WRITERS, "train_writer" if part == TRAINING else "test_writer", len(labels))
+    return Dataset(images, labels, _NAMES[part], writers)
 
 
 def _read(folder: Path, name: str) -> Bytes:
@@ -129,17 +139,20 @@ def _read(folder: Path, name: str) -> Bytes:
     return read_idx(path)
 
 
-def _writers(path: Path, part: str, count: int) -> Integers | None:
+def _known(path: Path, name: str, count: int) -> Integers | None:
+    """Return what a file tells of each digit, shape (count,), or None where it, or the file, is not there."""
     if not path.is_file():
         return None
     try:
-        writers = _array(path, "train_writer" if part == TRAINING else "test_writer")
+        values = _array(path, name)
+    except KeyError:
+        return None
     except _UNREADABLE as error:
         raise DataError(f"{path} cannot be read: {error}. Remove it, or put a good one there.") from error
-    if writers.shape != (count,) or writers.dtype.kind not in "iu":
+    if values.shape != (count,) or values.dtype.kind not in "iu":
         # Of another edition of MNIST: a wrong writer is worse than none.
         return None
-    return writers.astype(np.int64)
+    return values.astype(np.int64)
 
 
 def _array(path: Path, name: str) -> NDArray[np.generic]:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nn.errors import ConfigurationError, FileError
-from nn.plots import COLORS, Curve, Panel, save_plot
+from nn.plots import COLORS, Curve, Panel, save_plot, save_sheet
 
 PANELS = (
     Panel("Loss", "step", "loss of the batch", (Curve("sgd", [3, 2, 1]), Curve("adam", [3, 1, 0]))),
@@ -63,6 +63,24 @@ def test_panels_stand_in_the_columns_asked_for(tmp_path: Path) -> None:
     wide, tall = size(tmp_path / "wide.png"), size(tmp_path / "tall.png")
     assert wide[0] == 2 * tall[0]
     assert tall[1] == 2 * wide[1]
+
+
+def test_a_sheet_shows_each_frame_with_its_caption(tmp_path: Path) -> None:
+    frames = np.zeros((5, 28, 28), np.uint8)
+    frames[3, 10:20, 10:20] = 255
+    captions = [f"{number} → $9" for number in range(5)]
+    save_sheet(tmp_path / "s.svg", frames, captions, title="What is misread", columns=2)
+    text = (tmp_path / "s.svg").read_text()
+    assert all(caption in text for caption in (*captions, "What is misread"))
+    save_sheet(tmp_path / "s.png", frames, [""] * 5, columns=2)
+    with Image.open(tmp_path / "s.png") as picture:
+        dark = np.asarray(picture.convert("L")) < 128
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    assert rows.min() > dark.shape[0] / 3  # the fourth frame stands in the second of three rows, on the right
+    assert columns.min() > dark.shape[1] / 2
+    assert np.ptp(rows) == pytest.approx(np.ptp(columns), abs=2)
+    with pytest.raises(ConfigurationError, match="at least one"):
+        save_sheet(tmp_path / "s.png", frames[:0], [])
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

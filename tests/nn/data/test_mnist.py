@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from nn.data.mnist import WRITERS, find_mnist, load_mnist, load_mnist_test, load_mnist_training
+from nn.data.mnist import (
+    WRITERS,
+    find_mnist,
+    load_mnist,
+    load_mnist_test,
+    load_mnist_test_forms,
+    load_mnist_training,
+)
 from nn.errors import DataError
 
 if TYPE_CHECKING:
@@ -98,6 +105,17 @@ def test_writers_beside_the_files_are_read(tmp_path: Path) -> None:
     assert test.writers is not None
     assert training.writers.tolist() == list(range(12))
     assert test.writers.dtype == np.int64
+
+
+def test_who_filled_in_the_test_forms_is_read_where_it_is_told(tmp_path: Path) -> None:
+    write_mnist(tmp_path)
+    assert load_mnist_test_forms(tmp_path) is None
+    np.savez(tmp_path / WRITERS, test_writer=np.arange(5))
+    assert load_mnist_test_forms(tmp_path) is None
+    np.savez(tmp_path / WRITERS, test_hsf=np.array([0, 4, 4, 0, 4], np.int16))
+    forms = load_mnist_test_forms(tmp_path)
+    assert forms is not None
+    assert forms.tolist() == [0, 4, 4, 0, 4]
 
 
 def test_writers_of_another_edition_are_left_aside(tmp_path: Path) -> None:
