@@ -2,7 +2,7 @@
 
 The picture behind it: a ruler and a pair of compasses give the exact figure, and `unsteady` lets a hand draw it.
 Angles are in degrees, from the x axis towards the y axis; y points down, so 90 is straight down the page.
-``shapes`` and ``scribbles`` are built of these; ``no_digits`` tells what for.
+``line_shapes``, ``curved_shapes`` and ``scribbles`` are built of these; ``no_digits`` tells what for.
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ def turned(points: Array, angle: float) -> Array:
     (x, y) = direction(angle)
     rotated: Array = points @ np.array([[x, y], [-y, x]])
     return rotated
+
+
+def any_angle(rng: np.random.Generator) -> float:
+    """Return an angle as people choose them: half of the time about upright or across, else any."""
+    angle = rng.choice([0, 90, 180, 270]) + rng.normal(0, 7) if rng.random() < 0.5 else rng.uniform(0, 360)
+    return float(angle)
 
 
 def smooth(corners: Array, rounds: int = 3) -> Array:

@@ -1,9 +1,10 @@
 """Strokes that are no digit: what a network that may say "none of these" learns to refuse.
 
 The picture behind it: somebody who does not mean a digit. He dots, scribbles, crosses something out, writes two
-digits at once, draws an arrow or a heart. Every family is a function that draws one figure by lot (``scribbles``,
-``shapes``, ``spoiled_digits``); a hand then draws it unsteadily (``freehand``), and it is inked like digits are.
-No letter is drawn on purpose: that a network refuses letters as well is what it has to show.
+digits at once, draws an arrow or a heart. Every family is a function that draws one figure by lot (in
+``scribbles``, ``line_shapes``, ``curved_shapes``, ``spoiled_digits``); a hand then draws it unsteadily
+(``freehand``), and it is inked like digits are. No letter is drawn on purpose: that a network refuses letters as
+well is what it has to show.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.data import scribbles, shapes, spoiled_digits
+from nn.data import curved_shapes, line_shapes, scribbles, spoiled_digits
 from nn.data.dataset import NO_DIGIT, Dataset
 from nn.data.freehand import unsteady
 from nn.data.synthetic import synthetic_drawings
@@ -38,24 +39,27 @@ FAMILIES: dict[Family, float] = {
     scribbles.wandering: 3.0,
     scribbles.hatching: 1.5,
     scribbles.rings: 1.5,
-    shapes.crossing: 8.0,
-    shapes.corner: 5.0,
-    shapes.peak: 5.0,
-    shapes.hook_with_tail: 7.0,
-    shapes.loop_with_tail: 7.0,
-    shapes.arc_with_dot: 3.0,
-    shapes.open_arc: 3.0,
-    shapes.wave: 3.0,
-    shapes.parallels: 3.0,
-    shapes.junction: 4.0,
-    shapes.comb: 3.0,
-    shapes.polygon: 4.0,
-    shapes.arrow: 3.0,
-    shapes.staircase: 2.0,
-    shapes.heart: 1.0,
-    shapes.lying_eight: 1.0,
-    shapes.ringed: 2.0,
-    shapes.medley: 4.0,
+    scribbles.medley: 4.0,
+    line_shapes.crossing: 8.0,
+    line_shapes.corner: 4.0,
+    line_shapes.peak: 4.0,
+    line_shapes.junction: 4.0,
+    line_shapes.comb: 3.0,
+    line_shapes.bridge: 3.0,
+    line_shapes.parallels: 3.0,
+    line_shapes.polygon: 3.0,
+    line_shapes.arrow: 3.0,
+    line_shapes.staircase: 3.0,
+    curved_shapes.hook_with_tail: 8.0,
+    curved_shapes.loop_with_tail: 6.0,
+    curved_shapes.arc_with_dot: 3.0,
+    curved_shapes.open_arc: 4.0,
+    curved_shapes.stem_with_bow: 4.0,
+    curved_shapes.half_disc: 2.0,
+    curved_shapes.wave: 3.0,
+    curved_shapes.heart: 1.0,
+    curved_shapes.lying_eight: 1.0,
+    curved_shapes.ringed: 2.0,
 }
 """How often each family is drawn, in any unit."""
 

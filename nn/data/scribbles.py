@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.data.curved_shapes import wave
 from nn.data.freehand import arc, lines, sampled, smooth, turned
 
 if TYPE_CHECKING:
@@ -93,3 +94,22 @@ def rings(rng: np.random.Generator) -> list[Array]:
         ring = arc(rng.uniform(0, 360), 360, radii=tuple(rng.uniform(0.15, 0.5, 2)), turns=rng.uniform(0, 180))
         strokes.append(ring + rng.uniform(-0.35, 0.35, 2))
     return strokes
+
+
+def medley(rng: np.random.Generator) -> list[Array]:
+    """Draw three to five lines, arcs and waves, anywhere and any way round."""
+    return [stray(rng) for _ in range(int(rng.integers(3, 6)))]
+
+
+def stray(rng: np.random.Generator) -> Array:
+    """Draw one line, arc, wave or curve, around the middle of a figure of size 1."""
+    kind = rng.integers(4)
+    if kind == 0:
+        path = lines((-0.5, 0), (0.5, 0))
+    elif kind == 1:
+        path = arc(0, rng.uniform(90, 330), radii=(0.4, rng.uniform(0.2, 0.4)))
+    elif kind == 2:
+        path = wave(rng)[0] - np.array([0.5, 0])
+    else:
+        path = smooth(rng.uniform(-0.5, 0.5, (5, 2)))
+    return turned(path * rng.uniform(0.4, 1.2), rng.uniform(0, 360)) + rng.uniform(-0.5, 0.5, 2)

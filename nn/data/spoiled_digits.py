@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.freehand import arc, lines, turned
-from nn.data.scribbles import to_and_fro
-from nn.data.shapes import stray
+from nn.data.scribbles import stray, to_and_fro
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ def several(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
 def overlapping(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
     """Draw two digits partly over each other; a one or a nought would be taken for a part of the other."""
     below, above = _some(digits, 2, rng, without=(0, 1))
-    step = rng.uniform(0.45, 0.9) * np.ptp(np.concatenate(below), axis=0)
+    step = rng.uniform(0.55, 1.0) * np.ptp(np.concatenate(below), axis=0)
     step[int(rng.integers(2))] *= 0.3
     return [*below, *(stroke + step for stroke in above)]
 
@@ -78,7 +77,7 @@ def encircled(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array
     digit = _some(digits, 1, rng, without=(0, 1))[0]
     width, height = np.ptp(np.concatenate(digit), axis=0) * rng.uniform(0.8, 1.1, 2) + 0.1
     if rng.random() < 0.7:
-        return [*digit, arc(rng.uniform(0, 360), rng.uniform(330, 390), radii=(max(width, 0.5), height))]
+        return [*digit, arc(rng.uniform(0, 360), rng.uniform(330, 390), radii=(max(width, 0.75 * height), height))]
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * [max(width, 0.5), height]
     return [*digit, lines(*corners)]
 
