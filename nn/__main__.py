@@ -28,6 +28,7 @@ COMMANDS = {
     "reproduce": "train recipes and lay what they reach beside what was published",
     "experiment": "perform an experiment of Deep Learning from Scratch and draw its curves",
     "evaluate": "count how many labelled digits a network reads rightly",
+    "report": "measure all that a network is worth, on all digits that are here, and write it as a page",
     "predict": "read digits from pictures and drawings",
     "imagine": "draw a digit as a network imagines it",
     "principal": "find the principal components of the training digits, among which digits are imagined",
