@@ -59,7 +59,7 @@ def loop_with_tail(rng: np.random.Generator) -> list[Array]:
 
 
 def arc_with_dot(rng: np.random.Generator) -> list[Array]:
-    """Draw an arc and a dot or a short bar on the open side of it; the bar so far away that it closes no nought."""
+    """Draw an arc and a dot or a short bar on its open side; the bar so far away that it closes no nought."""
     angle, radius, place = any_angle(rng), rng.uniform(0.35, 0.5), rng.normal(0, 0.1)
     sweep = rng.uniform(150, 210)
     bow = arc(-sweep / 2 + rng.normal(0, 10), sweep, radii=(radius, rng.uniform(0.35, 0.5)))

@@ -50,8 +50,8 @@ def turned(points: Array, angle: float) -> Array:
 
 
 def any_angle(rng: np.random.Generator) -> float:
-    """Return an angle as people choose them: half of the time about upright or across, else any."""
-    angle = rng.choice([0, 90, 180, 270]) + rng.normal(0, 7) if rng.random() < 0.5 else rng.uniform(0, 360)
+    """Return an angle as people turn what they draw: mostly not at all (0), or by a right angle, else by any."""
+    angle = rng.choice([0, 0, 0, 90, 180, 270]) + rng.normal(0, 7) if rng.random() < 0.6 else rng.uniform(0, 360)
     return float(angle)
 
 

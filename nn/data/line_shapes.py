@@ -32,7 +32,7 @@ def crossing(rng: np.random.Generator) -> list[Array]:
 def corner(rng: np.random.Generator) -> list[Array]:
     """Draw two lines that meet, the corner pointing anywhere; no stem with a flag (1), no bar with a stem (7)."""
     while True:
-        first, second = rng.uniform(-180, 180), rng.uniform(25, 110)
+        first, second = any_angle(rng) - 90, rng.uniform(25, 110) if rng.random() < 0.6 else rng.normal(90, 7)
         lengths = 1.0, rng.uniform(0.6, 1.0)
         arms = [length * direction(first + turn) for length, turn in zip(lengths, (0.0, second), strict=True)]
         if not _is_stem_with_flag(*arms):

@@ -17,6 +17,7 @@ import numpy as np
 from nn.data import curved_shapes, line_shapes, scribbles, spoiled_digits
 from nn.data.dataset import NO_DIGIT, Dataset
 from nn.data.freehand import unsteady
+from nn.data.pen_variation import SKIPS, reported
 from nn.data.synthetic import synthetic_drawings
 from nn.errors import ConfigurationError
 from nn.ink.frame import frame_from_drawing
@@ -114,7 +115,7 @@ def no_digits_by_family(count: int, *, seed: int) -> dict[str, list[Drawing]]:
     """Draw `count` figures of each family, by the name of the family: to see which of them pass for a digit."""
     rng = np.random.default_rng((seed, _DRAWING))
     families = _families(synthetic_drawings(2 * count + 20, seed=seed), rng)
-    return {name: [_drawing(draw()) for _ in range(count)] for name, draw in families.items()}
+    return {name: [_drawing(draw(), rng) for _ in range(count)] for name, draw in families.items()}
 
 
 def _drawn(count: int, seed: int, start: int) -> Iterator[Drawing]:
@@ -123,7 +124,7 @@ def _drawn(count: int, seed: int, start: int) -> Iterator[Drawing]:
     draw = list(_families(digits, rng).values())
     weights = np.array([*FAMILIES.values(), *SPOILED.values()])
     for chosen in rng.choice(len(draw), count, p=weights / weights.sum()):
-        yield _drawing(draw[chosen]())
+        yield _drawing(draw[chosen](), rng)
 
 
 def _families(digits: Sequence[Drawing], rng: np.random.Generator) -> dict[str, Callable[[], list[Array]]]:
@@ -137,5 +138,7 @@ def _unsteady(family: Family, rng: np.random.Generator) -> list[Array]:
     return unsteady(family(rng), rng)
 
 
-def _drawing(figure: list[Array]) -> Drawing:
-    return Drawing(tuple(Stroke(path) for path in figure))
+def _drawing(figure: list[Array], rng: np.random.Generator) -> Drawing:
+    # A mouse reports few points of a figure as it does of a digit: sparse points must not tell which it is.
+    skip = int(rng.choice(SKIPS))
+    return Drawing(tuple(Stroke(reported(path, skip, rng).astype(np.float32)) for path in figure))

@@ -63,7 +63,7 @@ def varied(drawing: Drawing, rng: np.random.Generator) -> Drawing:
         return drawing
     lean, skip = _lean(rng) / size, int(rng.choice(SKIPS))
     strokes = [stroke.points @ lean for stroke in drawing.strokes]
-    strokes = [_reported(_swaying(_with_ends(points, rng), rng), skip, rng) for points in _shifted(strokes, rng)]
+    strokes = [reported(_swaying(_with_ends(points, rng), rng), skip, rng) for points in _shifted(strokes, rng)]
     strokes = _without_lifts([_shaken(points, rng) for points in strokes], rng)
     if rng.random() < ON_A_GRID:
         grid = rng.uniform(COARSEST_GRID, FINEST_GRID)
@@ -117,8 +117,8 @@ def _swaying(points: Array, rng: np.random.Generator) -> Array:
     return swaying
 
 
-def _reported(points: Array, skip: int, rng: np.random.Generator) -> Array:
-    """Keep one in `skip` points, more where the pen is slow; and always both ends."""
+def reported(points: Array, skip: int, rng: np.random.Generator) -> Array:
+    """Keep one in `skip` points of a stroke, more where the pen is slow, as a mouse does; and both ends."""
     skip = min(skip, len(points) // _FEWEST_POINTS)
     if skip <= 1:
         return points
