@@ -164,9 +164,11 @@ class Convolution(Layer):
 
     def _back_in_tiles(self, d_y: Array) -> Array:
         """Return d loss / d x: the same convolution from y to x, with both turned by half a turn."""
+        # Copied, because small matrices are multiplied twice as fast when both lie row by row.
+        exchanged = self._buffer("exchanged", (TILE**2, self.filters, self.channels), d_y)
+        np.copyto(exchanged, self.tiles.transpose(0, 2, 1))
         d_x = self._buffer("d_x", self.x.shape, d_y)
-        turned, d_turned = d_x[:, ::-1, ::-1], d_y[:, ::-1, ::-1]
-        convolve(d_turned, self.tiles.transpose(0, 2, 1), WINDOW - 1 - self.padding, turned, self._room)
+        convolve(d_y[:, ::-1, ::-1], exchanged, WINDOW - 1 - self.padding, d_x[:, ::-1, ::-1], self._room)
         return d_x
 
     def _back_in_patches(self, d_y: Array) -> Array:
