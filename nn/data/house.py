@@ -2,7 +2,8 @@
 
 MNIST has no crossed sevens and few ones with an upstroke; the 24 writers of the pen digits do. Each of their
 drawings is inked more than once, with pens as thick as MNIST's range from the 5th to the 95th percentile, and
-as other hands would have drawn it (`nn.data.pen_variation`).
+as other hands would have drawn it (`nn.data.pen_variation`). Beside the digits stand drawings that are none
+(`nn.data.no_digits`): who has never seen a scribble reads one as an 8.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from nn.data.dataset import Dataset, DigitData, joined
 from nn.data.locations import data_folders
 from nn.data.mnist import load_mnist
+from nn.data.no_digits import no_digit_dataset
 from nn.data.pen_digits import read_pendigits, split_by_writer
 from nn.data.pen_variation import varied
 from nn.data.sources import split_for_validation
@@ -33,13 +35,19 @@ PEN_DIGITS = "pendigits/pendigits-orig.tra"
 THINNEST, THICKEST = 1.76, 3.94
 """MNIST's strokes in pixels, 5th and 95th percentile."""
 
+OTHER_SEED = 1_000_003
+"""Added to the seed of what must not be the same as what is learned from."""
+
 
 @dataclass(frozen=True, slots=True)
 class HouseMixture:
-    """How much of each: `pens` inkings of every pen digit, and `synthetic` digits beside them."""
+    """How much of each: `pens` inkings of every pen digit, `synthetic` digits, drawings that are `no_digits`."""
 
-    pens: int = 4
+    pens: int = 6
     synthetic: int = 10_000
+    no_digits: int = 20_000
+    watched_no_digits: int = 1_000
+    """For validation, of another seed."""
 
 
 def house_digits(mixture: HouseMixture, *, seed: int = 0) -> DigitData:
@@ -56,14 +64,24 @@ def house_digits(mixture: HouseMixture, *, seed: int = 0) -> DigitData:
     mnist, test = load_mnist()
     training, validation = split_for_validation(mnist)
     learned, watched = split_by_writer(read_pendigits(_pen_digits_path()))
-    parts = [training, inked_variously(learned, mixture.pens, seed=seed)]
-    if mixture.synthetic:
-        parts.append(synthetic_dataset(mixture.synthetic, seed=seed, name="synthetic"))
+    learned_from = joined(
+        training,
+        inked_variously(learned, mixture.pens, seed=seed),
+        synthetic_dataset(mixture.synthetic, seed=seed),
+        no_digit_dataset(mixture.no_digits, seed=seed),
+        name="MNIST, pen digits, synthetic digits and drawings that are none",
+    )
+    watched_by = joined(
+        validation,
+        inked(watched),
+        no_digit_dataset(mixture.watched_no_digits, seed=seed + OTHER_SEED),
+        name="MNIST and pen-digit writers kept apart, and drawings that are no digits",
+    )
     return DigitData(
-        _without_writers(joined(*parts, name="MNIST, pen digits and synthetic digits")),
-        _without_writers(joined(validation, inked(watched), name="MNIST and pen-digit writers kept apart")),
+        _without_writers(learned_from),
+        _without_writers(watched_by),
         test,
-        "MNIST, 24 writers of pen digits and built-in synthetic digits",
+        "MNIST, 24 writers of pen digits, and built-in synthetic digits and drawings that are none",
     )
 
 
