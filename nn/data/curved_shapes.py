@@ -40,22 +40,17 @@ def hook_with_tail(rng: np.random.Generator) -> list[Array]:
 
 
 def loop_with_tail(rng: np.random.Generator) -> list[Array]:
-    """Draw a line that runs around its own beginning and ends in an open tail.
+    """Draw a line that runs around its own beginning and ends in an open tail; sometimes on its head.
 
-    From tail to loop a 6 and a 9 both turn anticlockwise on paper; this turns clockwise, which at no angle makes
-    a digit. The loop stays open, the more where it is turned: closed, it would be a slashed nought.
+    From tail to loop a 6 and a 9 both turn anticlockwise on paper; this turns clockwise, which makes no digit. The
+    loop stays open and its beginning lies: else it would be a slashed nought.
     """
     radii = rng.uniform(0.3, 0.55), rng.uniform(0.3, 0.5)
-    is_upright = rng.random() < 0.75
-    sweep, turn = (
-        rng.uniform(260, 315 if is_upright else 280),
-        rng.normal(0, 15) if is_upright else rng.uniform(0, 360),
-    )
     start = np.array([-radii[0] * rng.uniform(0.4, 1.3), rng.uniform(-0.05, 0.2)])
-    bow = arc(rng.uniform(-15, 25), -sweep, radii=radii)
+    bow = arc(rng.uniform(-15, 25), -rng.uniform(260, 310), radii=radii)
     tail = bow[-1:] + np.array([rng.uniform(0.0, 0.5), rng.uniform(-0.15, 0.1)])
     path = smooth(sampled(np.concatenate([[start], bow, tail]), 0.12), 2)
-    return [turned(path, turn)]
+    return [turned(path, rng.choice([0, 0, 0, 180]) + rng.normal(0, 14))]
 
 
 def arc_with_dot(rng: np.random.Generator) -> list[Array]:
@@ -66,7 +61,7 @@ def arc_with_dot(rng: np.random.Generator) -> list[Array]:
     if rng.random() < 0.6:
         mark = _dot(np.array([-radius * rng.uniform(0.3, 2.0), place]), rng)
     else:
-        mark = lines((0, -0.3), (0, 0.3)) - np.array([radius * rng.uniform(1.0, 2.0), place])
+        mark = lines((0, -0.25), (0, 0.25)) - np.array([radius * rng.uniform(1.2, 2.0), place])
     return [turned(bow, angle), turned(mark, angle)]
 
 
@@ -96,14 +91,6 @@ def stem_with_bow(rng: np.random.Generator) -> list[Array]:
         strokes = [np.concatenate([lines((0, 1), (0, 0)), bow])]
     angle = rng.choice([0, 0, 180, 180, -90, 90]) + rng.normal(0, 8)
     return [turned(stroke, angle) for stroke in strokes]
-
-
-def half_disc(rng: np.random.Generator) -> list[Array]:
-    """Draw a bow and its chord, with corners where they meet, at any angle."""
-    depth, angle = rng.uniform(0.5, 0.75), any_angle(rng)
-    bow = arc(-90, 180, radii=(depth, 0.5))
-    overlap = rng.uniform(-0.02, 0.12)
-    return [turned(bow, angle), turned(lines((0, 0.5), (0, -0.5 - overlap)), angle)]
 
 
 def wave(rng: np.random.Generator) -> list[Array]:

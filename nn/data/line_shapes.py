@@ -41,9 +41,9 @@ def corner(rng: np.random.Generator) -> list[Array]:
 
 def peak(rng: np.random.Generator) -> list[Array]:
     """Draw a roof: two slopes down from the top, about as long as each other; sharp or rounded."""
-    half, lean = rng.uniform(16, 60), rng.normal(0, 5)
-    left = direction(90 + half + lean) * rng.uniform(0.85, 1.1)
-    right = direction(90 - half + lean) * rng.uniform(0.85, 1.1)
+    half, lean = rng.uniform(20, 60), rng.normal(0, 5)
+    left = direction(90 + half + lean)
+    right = direction(90 - half + lean) * rng.uniform(0.85, 1.15)
     return [_angle(left, right, rng)]
 
 
@@ -62,40 +62,46 @@ def _is_stem_with_flag(one: Array, other: Array) -> bool:
 
 
 def junction(rng: np.random.Generator) -> list[Array]:
-    """Draw a line that ends in the middle of another, or three and more that meet in a point."""
+    """Draw a line that ends in the middle of another.
+
+    It may end there from every side but from above: that would be a 1 on its base. Farther from the middle, a bar
+    that lies above would make a 7.
+    """
     angle = any_angle(rng)
-    if rng.random() < 0.5:
-        bar = 0.5 * direction(angle)
-        # Farther from the middle, a bar that lies above would make a 7.
-        foot = bar * rng.uniform(-0.15, 0.15)
-        return [
-            lines(-bar, bar),
-            lines(foot, foot + rng.uniform(0.5, 1.1) * direction(angle + rng.uniform(70, 110))),
-        ]
+    if abs(angle % 360 - 180) < 40:
+        angle += 180
+    bar = 0.5 * direction(angle)
+    foot = bar * rng.uniform(-0.15, 0.15)
+    end = foot + rng.uniform(0.5, 1.1) * direction(angle + rng.uniform(70, 110))
+    return [lines(-bar, bar), lines(foot, end)]
+
+
+def star(rng: np.random.Generator) -> list[Array]:
+    """Draw three to eight lines that meet in a point."""
     count = int(rng.integers(3, 9))
-    turns = angle + (np.arange(count) + rng.uniform(-0.2, 0.2, count)) * 360 / count
+    turns = any_angle(rng) + (np.arange(count) + rng.uniform(-0.2, 0.2, count)) * 360 / count
     return [lines((0, 0), rng.uniform(0.4, 0.6) * direction(turn)) for turn in turns]
 
 
 def comb(rng: np.random.Generator) -> list[Array]:
-    """Draw a back with two to five teeth on one side or on both, at any angle; three to the left might be a 3."""
-    count = int(rng.integers(2, 6))
-    length, margin, angle = rng.uniform(0.3, 0.9), rng.choice([0, 0, 0.2]), rng.uniform(-225, 45)
-    start = -length if rng.random() < 0.3 else 0.0
-    places = np.linspace(margin, 1 - margin, count)
-    teeth = [lines((x, start), (x + rng.normal(0, 0.04), length)) for x in places]
+    """Draw a back with two to five teeth; not to the left, where three would make a 3."""
+    count, length, margin = int(rng.integers(2, 6)), rng.uniform(0.3, 0.9), rng.choice([0, 0, 0.2])
+    teeth = [lines((x, 0), (x + rng.normal(0, 0.04), length)) for x in np.linspace(margin, 1 - margin, count)]
+    angle = any_angle(rng) - 90
+    if abs(angle % 360 - 90) < 45:
+        angle += 180
     return [turned(stroke, angle) for stroke in (lines((0, 0), (1, 0)), *teeth)]
 
 
 def bridge(rng: np.random.Generator) -> list[Array]:
-    """Draw two legs, side by side or leaning on each other, and a bar from one to the other, at any angle.
+    """Draw two legs, side by side or leaning on each other, and a bar between; upright or on its head.
 
     The legs are as long as each other: with one longer than the other it might be an open 4.
     """
     top, foot, height = rng.uniform(0, 0.4), rng.uniform(0.25, 0.5), rng.uniform(0.3, 0.7)
     legs = [lines((side * top, 0), (side * foot, 1)) for side in (-1, 1)]
     reach = top + (foot - top) * height + rng.uniform(-0.03, 0.08)
-    angle = any_angle(rng)
+    angle = rng.choice([0, 0, 180]) + rng.normal(0, 8)
     return [turned(stroke, angle) for stroke in (*legs, lines((-reach, height), (reach, height)))]
 
 

@@ -68,11 +68,11 @@ def coil(rng: np.random.Generator) -> list[Array]:
 
 
 def wandering(rng: np.random.Generator) -> list[Array]:
-    """Draw a pen that wanders: a long curve, rounded or not, through eight to thirty places."""
-    count = int(rng.integers(8, 31))
+    """Draw a pen that wanders: a long curve, rounded or not, through twelve to thirty places."""
+    count = int(rng.integers(12, 31))
     places = rng.uniform(-0.5, 0.5, (count, 2))
     if rng.random() < 0.5:
-        places = np.cumsum(rng.normal(0, 0.2, (count + 8, 2)), axis=0)
+        places = np.cumsum(rng.normal(0, 0.2, (count + 6, 2)), axis=0)
     return [smooth(places) if rng.random() < 0.7 else sampled(places)]
 
 

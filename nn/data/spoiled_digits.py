@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from nn.arrays import Array
     from nn.ink.strokes import Drawing
 
-MIRRORED = (3, 6, 9)
-"""Digits whose mirror image is no digit. That of a 2 is nearly a 5, of a 4 a 4, of a 7 a 1."""
+MIRRORED = (3, 9)
+"""Digits whose mirror image is no digit. Those of 2 and 6 are nearly a 5 and a 2, of 4 a 4, of 7 a 1."""
 
 _TURNED = 3
 """The one digit that is none however it is turned: others lie down as a 1, 2, 5, 7 or 8, or get up as a 2 or 5."""
@@ -37,10 +37,9 @@ def several(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
 
 def overlapping(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
     """Draw two digits partly over each other; a one or a nought would be taken for a part of the other."""
-    below, above = _some(digits, 2, rng, without=(0, 1))
-    step = rng.uniform(0.55, 1.0) * np.ptp(np.concatenate(below), axis=0)
-    step[int(rng.integers(2))] *= 0.3
-    return [*below, *(stroke + step for stroke in above)]
+    left, right = _some(digits, 2, rng, without=(0, 1))
+    step = np.ptp(np.concatenate(left), axis=0) * (rng.uniform(0.5, 0.9), rng.uniform(-0.3, 0.3))
+    return [*left, *(stroke + step for stroke in right)]
 
 
 def crossed_out(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
@@ -69,7 +68,7 @@ def turned_over(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Arr
 def cluttered(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
     """Draw a digit among two to four stray strokes as large as itself; none that a bar across may belong to."""
     digit = _some(digits, 1, rng, without=(0, 1, 4, 7))[0]
-    return [*digit, *(stray(rng) for _ in range(int(rng.integers(2, 5))))]
+    return [*digit, *(1.4 * stray(rng) for _ in range(int(rng.integers(2, 5))))]
 
 
 def encircled(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
