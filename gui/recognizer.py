@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from nn.ink.frame import frame_from_drawing
+from nn.ink.strokes import Drawing, Stroke
 from nn.recognition import recognize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nn.ink.strokes import Drawing
     from nn.network import Network
 
 DISPLAY_FRAME_MS = 8
 """A frame of a fast display. With 16 ms, an event just after a reading would be painted some 18 ms later."""
+
+DOT = 20.0
+"""What is no larger, in units of the pad, is a touch of the pen that slipped; a digit of 5 % of the pad has 50."""
 
 
 class Recognizer(QObject):
@@ -78,5 +82,18 @@ class Recognizer(QObject):
     def _read(self) -> None:
         # The clock starts before the work: a reading that takes long must not halve the rate of the next ones.
         self._since_reading.start()
-        frame = frame_from_drawing(self._drawing())
+        frame = frame_from_drawing(without_slips(self._drawing()))
         self.recognized.emit(recognize(self._network(), frame), frame)
+
+
+def without_slips(drawing: Drawing) -> Drawing:
+    """Return a drawing as it was meant: one that is no larger than a dot is one point.
+
+    A frame shows any ink as large as it can, and the two pixels by which a hand slips as a stroke.
+    """
+    if drawing.is_blank:
+        return drawing
+    points = np.concatenate([stroke.points for stroke in drawing.strokes])
+    if np.ptp(points, axis=0).max() > DOT:
+        return drawing
+    return Drawing((Stroke(points[:1]),), drawing.label)

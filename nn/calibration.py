@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 COLDEST, HOTTEST = 0.1, 10.0
 """Temperatures beyond these say that something else is wrong."""
 
-ACCEPTED = 0.995
-"""The share of digits, of each of the ten, that must not be refused."""
+ACCEPTED = 0.99
+"""The share of digits that must not be refused, whatever else slips through with them."""
 
 SURE = 0.99
 """From here on a person takes an answer for certain."""
@@ -108,9 +108,9 @@ class Calibration:
 def fit_calibration(network: Network, dataset: Dataset) -> Calibration:
     """Find the temperature and the threshold that suit a network.
 
-    The temperature makes the labels of the digits as likely as it can. Of the thresholds that accept the share
-    `ACCEPTED` of every digit it is the lowest, so that as much as possible of what is none is refused; without
-    frames that are no digit, or with a loss that knows none, nothing is ever refused.
+    The temperature makes the labels of the digits as likely as it can. The threshold refuses what is none and
+    accepts what is a digit, as well as both go together: see `threshold_for`. Without frames that are no digit, or
+    with a loss that knows none, nothing is ever refused.
 
     Parameters
     ----------
@@ -123,8 +123,9 @@ def fit_calibration(network: Network, dataset: Dataset) -> Calibration:
     digits = dataset.labels < network.classes
     labels = dataset.labels[digits].astype(np.int64)
     threshold = 1.0
-    if not digits.all() and loss.labels(network.classes) > network.classes:
-        threshold = threshold_for(loss.none(outputs)[digits], labels)
+    if digits.any() and not digits.all() and loss.labels(network.classes) > network.classes:
+        none = loss.none(outputs)
+        threshold = threshold_for(none[digits], none[~digits])
     return Calibration(temperature_for(loss.probabilities(outputs[digits]), labels), threshold)
 
 
@@ -158,26 +159,32 @@ def temperature_for(probabilities: Array, labels: Integers) -> float:
     return min(max(1 / math.sqrt(low * high), COLDEST), HOTTEST)
 
 
-def threshold_for(none: Array, labels: Integers, accepted: float = ACCEPTED) -> float:
-    """Find the lowest threshold that accepts a share of every digit.
+def threshold_for(digits: Array, strangers: Array, accepted: float = ACCEPTED) -> float:
+    """Find the threshold with the fewest mistakes of both kinds.
+
+    The share of digits that are refused and the share of strangers that are taken for a digit add to the least
+    (Youden, 1950), among the thresholds that accept enough digits: who draws a plain 1 and is told that it is none
+    will not believe the rest.
 
     Parameters
     ----------
-    none
-        Shape (n,): how probable "none of these" is for each of n digits.
-    labels
-        Shape (n,): which digits they are. Each is asked for on its own: a threshold that accepts most digits
-        might refuse every tenth 1, which is nothing but a line.
+    digits, strangers
+        Shapes (n,) and (m,): how probable "none of these" is for digits, and for what is none. Nothing else is
+        asked: 1 / (1 + sum e^z) falls as the energy log sum e^z rises, and doubt between two digits, which a
+        lower first guess would add, says nothing about whether it is one at all.
     accepted
-        The share.
+        The least share of digits to accept.
 
     Examples
     --------
-    >>> threshold_for(np.array([0.0, 0.1, 0.2, 0.3, 0.7]), np.array([1, 1, 2, 2, 2]), accepted=0.5)
-    0.3
+    >>> digits, strangers = np.array([0.0, 0.1, 0.2, 0.6]), np.array([0.5, 0.7, 0.8, 0.9])
+    >>> threshold_for(digits, strangers, accepted=0.5), threshold_for(digits, strangers, accepted=1.0)
+    (0.2, 0.6)
     """
-    lowest = [np.quantile(none[labels == label], accepted, method="higher") for label in np.unique(labels)]
-    return float(max(lowest, default=1.0))
+    allowed = np.unique(digits[digits >= np.quantile(digits, accepted, method="higher")])
+    refused = 1 - np.searchsorted(np.sort(digits), allowed, side="right") / len(digits)
+    taken = np.searchsorted(np.sort(strangers), allowed, side="right") / len(strangers)
+    return float(allowed[np.argmin(refused + taken)])
 
 
 def expected_calibration_error(confidences: Array, is_right: NDArray[np.bool_], bins: int = 15) -> float:

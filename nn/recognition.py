@@ -1,14 +1,16 @@
-"""What a network makes of one frame: the digit, how sure it is, and how sure of all the others."""
+"""What a network makes of a frame: the digit, how sure it is, how sure of all the others; or why it is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.ink.looks import figures_side_by_side, is_dot
+
 if TYPE_CHECKING:
-    from nn.arrays import Bytes
+    from nn.arrays import Array, Bytes
     from nn.network import Network
 
 
@@ -16,13 +18,25 @@ if TYPE_CHECKING:
 class Prediction:
     """The reading of one frame.
 
-    ``digit`` is None where there is nothing to read; ``reason`` then says why, in words.
+    Parameters
+    ----------
+    digit
+        0..9; None where it is no digit, and ``reason`` then says why, in words.
+    confidence
+        How sure it is of the digit, 0..1; 0 without one.
+    probabilities
+        Of the ten digits, given that it is one; all 0 where there is nothing to read.
     """
 
     digit: int | None
     confidence: float
     probabilities: tuple[float, ...]
     reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a network read something, and it was no digit."""
+        return self.digit is None and any(self.probabilities)
 
     @property
     def ranking(self) -> tuple[int, ...]:
@@ -42,6 +56,14 @@ class Prediction:
 
 
 NOTHING_DRAWN = Prediction(None, 0.0, (0.0,) * 10, "Nothing is drawn yet.")
+ONLY_A_DOT = Prediction(None, 0.0, (0.0,) * 10, "This is only a dot.")
+
+SEVERAL_DIGITS = "These look like several digits. Draw one at a time."
+NOT_A_DIGIT = "This does not look like a digit."
+WOULD_BE_REFUSED = "Drawn by a person, it would not pass for a digit."
+
+_WORTH_NAMING = 0.5
+"""How probable the first guess must be for a refusal to name it."""
 
 
 def recognize(network: Network, frame: Bytes) -> Prediction:
@@ -52,15 +74,58 @@ def recognize(network: Network, frame: Bytes) -> Prediction:
     network
         The network that reads.
     frame
-        Shape (28, 28), uint8; a frame without ink has no digit.
+        Shape (28, 28), uint8; a frame without ink has no digit, nor has a dot, whatever the network says.
     """
-    if not frame.any():
-        return NOTHING_DRAWN
-    return prediction_of(network.predict(frame[np.newaxis])[0])
+    return recognize_each(network, frame[np.newaxis])[0]
 
 
-def prediction_of(probabilities: np.typing.NDArray[np.floating]) -> Prediction:
+def recognize_each(network: Network, frames: Bytes) -> list[Prediction]:
+    """Read frames of shape (n, 28, 28); otherwise as `recognize`."""
+    reading = network.read(frames)
+    refused = network.calibration.refuses(reading.none)
+    return [
+        _recognized(frame, probabilities, is_refused=bool(is_refused))
+        for frame, probabilities, is_refused in zip(frames, reading.probabilities, refused, strict=True)
+    ]
+
+
+def nearest(network: Network, frames: Bytes) -> list[Prediction]:
+    """Say which digit each of the frames, shape (n, 28, 28), is nearest to, refused or not.
+
+    What a network imagines is rarely a digit that it would accept from a person. It is asked all the same;
+    ``reason`` then tells of the refusal.
+    """
+    reading = network.read(frames)
+    refused = network.calibration.refuses(reading.none)
+    return [
+        NOTHING_DRAWN
+        if not frame.any()
+        else replace(prediction_of(probabilities), reason=WOULD_BE_REFUSED if is_refused else "")
+        for frame, probabilities, is_refused in zip(frames, reading.probabilities, refused, strict=True)
+    ]
+
+
+def prediction_of(probabilities: Array) -> Prediction:
     """Turn ten probabilities into a reading."""
     values = tuple(float(value) for value in probabilities)
     digit = int(np.argmax(probabilities))
     return Prediction(digit, values[digit], values)
+
+
+def _recognized(frame: Bytes, probabilities: Array, *, is_refused: bool) -> Prediction:
+    if not frame.any():
+        return NOTHING_DRAWN
+    if is_dot(frame):
+        return ONLY_A_DOT
+    read = prediction_of(probabilities)
+    if not is_refused:
+        return read
+    return Prediction(None, 0.0, read.probabilities, _why_refused(frame, read))
+
+
+def _why_refused(frame: Bytes, read: Prediction) -> str:
+    if figures_side_by_side(frame) > 1:
+        return SEVERAL_DIGITS
+    if read.confidence < _WORTH_NAMING:
+        return NOT_A_DIGIT
+    return f"{NOT_A_DIGIT} It comes nearest to {read.digit}."

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.calibration import Calibration
 from nn.checkpoint import Checkpoint, Progress, demand_same_training, fingerprint
 from nn.compat import override
 from nn.data.augmentation import AUGMENTATIONS
 from nn.data.batches import Batches
-from nn.data.dataset import NO_DIGIT
-from nn.errors import ConfigurationError, DivergedError
+from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
-from nn.losses import OpenCrossEntropy
 from nn.optimizers import optimizer
 from nn.parallel import GradientWorkers
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
 from nn.training_config import TrainingConfig
+from nn.training_data import calibrated_by, demand_digits
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -78,7 +78,7 @@ class Training(Iterator[Event]):
     def __init__(
         self, network: Network, data: DigitData, config: TrainingConfig, checkpoint: Checkpoint | None = None
     ) -> None:
-        _demand_digits(data, network)
+        demand_digits(data, network)
         self.network, self.config, self._data = network, config, data
         self._fingerprint = fingerprint(data.training)
         self.optimizer = optimizer(config.optimizer, config.optimizer_settings)
@@ -99,6 +99,8 @@ class Training(Iterator[Event]):
         self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
         self._best = self._safe = network.values.copy()
+        # While its weights change, a calibration of theirs says nothing.
+        self._calibration, network.calibration = network.calibration, Calibration()
         if checkpoint is not None:
             self._restore(checkpoint)
         self._plateau_share = self._share_after_plateaus()
@@ -147,7 +149,9 @@ class Training(Iterator[Event]):
         vectors = {f"optimizer.{name}": vector for name, vector in self.optimizer_state.items()}
         vectors |= {"best": self._best.copy(), "safe": self._safe.copy()}
         progress = replace(self._progress, history=list(self._progress.history))
-        return Checkpoint(self.network.copy(), self.config, progress, vectors, self._fingerprint)
+        network = self.network.copy()
+        network.calibration = Calibration()
+        return Checkpoint(network, self.config, progress, vectors, self._fingerprint)
 
     def _run(self) -> Generator[Event, None, None]:
         workers = GradientWorkers(self.network, threads=self.config.threads, seed=self.config.seed)
@@ -242,10 +246,17 @@ class Training(Iterator[Event]):
         if self.config.patience is not None and reason != "stopped" and self._progress.best_epoch:
             self.network.values[:] = self._best
         self._write_record()
+        self.network.calibration = (
+            calibrated_by(self._data, self.network, in_haste=reason == "stopped")
+            if self.step
+            else self._calibration
+        )
         return TrainingEnded(reason, self.step, self.epoch, self._progress.best_epoch)
 
     def _diverged(self, rate: float) -> DivergedError:
         self.network.values[:] = self._safe
+        if not self.epoch:
+            self.network.calibration = self._calibration
         kept = f"as it was after epoch {self.epoch}" if self.epoch else "as it was before"
         return DivergedError(
             f"Training diverged at step {self.step + 1}: with the learning rate {rate:g} the loss is no longer a "
@@ -295,21 +306,3 @@ def train(
     2 1.0
     """
     return Training(network, data, config, checkpoint)
-
-
-def _demand_digits(data: DigitData, network: Network) -> None:
-    for what, digits in (("train", data.training), ("validate", data.validation)):
-        if len(digits) == 0:
-            raise ConfigurationError(f"There is no digit to {what} with in {data.source}.")
-        highest = int(digits.labels.max())
-        if highest >= network.loss.labels(network.classes):
-            raise ConfigurationError(
-                f"The network tells {network.classes} classes apart, and {data.source} has the label {highest}; "
-                f"give it {_remedy(highest, network)}."
-            )
-
-
-def _remedy(label: int, network: Network) -> str:
-    if label == NO_DIGIT == network.classes:
-        return f"the loss {OpenCrossEntropy.kind}, for which {label} is no digit"
-    return f"{label + 1} outputs"

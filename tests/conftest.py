@@ -1,4 +1,4 @@
-"""What every test may ask for: the real data where it is, and nothing of the user's own folders."""
+"""What every test may ask for: the real data where it is, a network that refuses, no folder of the user's own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from nn.calibration import Calibration
+from nn.layers import Dense
+from nn.losses import OpenCrossEntropy
+from nn.network import Network, mlp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,3 +38,17 @@ def data_folder() -> Path:
     if not folder:
         pytest.skip("INKLING_DATA is not set: tests on real data are skipped")
     return Path(folder)
+
+
+@pytest.fixture
+def line_reader() -> Network:
+    """Return a network that reads an upright line as a 1, and calls everything else no digit."""
+    network = mlp([784, 10], loss=OpenCrossEntropy(), name="line reader")
+    network.calibration = Calibration(temperature=1.5, threshold=0.6)
+    (layer,) = network.layers
+    assert isinstance(layer, Dense)
+    pixels = layer.weight.reshape(28, 28, 10)
+    pixels[...], layer.bias[:] = 0, -6
+    pixels[..., 1] = -0.5
+    pixels[:, 12:16, 1] = 0.5
+    return network

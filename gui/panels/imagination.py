@@ -205,9 +205,10 @@ class ImaginationPanel(QWidget):
     def _in_words(self, verdict: Prediction) -> str:
         if verdict.digit is None:
             return self.tr("It imagines nothing here: the picture is empty.")
-        return self.tr("Read as {0}; second guess {1}; ahead by {2}").format(
+        words = self.tr("Read as {0}; second guess {1}; ahead by {2}").format(
             verdict.digit, verdict.second, percent(verdict.lead)
         )
+        return f"{words}. {verdict.reason}" if verdict.reason else words
 
 
 def _in_short(imagination: Imagination) -> str:

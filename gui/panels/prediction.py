@@ -1,4 +1,4 @@
-"""What the network reads: the digit, how sure it is, and ten bars.
+"""What the network reads: the digit, how sure it is, and ten bars; or that it is none, and why.
 
 The winner is told three times over, by its colour, by bold letters and by the words above, so that nobody needs to
 see colours; for those who see nothing at all, the bars describe themselves in words.
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _GAP = "  "
-"""Between the digit and how sure it is, in the text of the reading."""
+"""Between the digit, or the sign that it is none, and what is said about it, in the text of the reading."""
+
+REFUSED = "?"
+"""Stands where the digit would be."""
+
+_MUTED = 0.45
+"""How strongly the bars of what is no digit are painted."""
 
 
 class PredictionPanel(QWidget):
@@ -45,7 +51,7 @@ class PredictionPanel(QWidget):
 
 
 class _Reading(QLabel):
-    """The digit large, with how sure it is beside it; its text begins with the digit."""
+    """The digit large, with how sure it is beside it, or a question mark with the reason; its text begins so."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,8 +63,8 @@ class _Reading(QLabel):
 
     def show_prediction(self, prediction: Prediction) -> None:
         if prediction.digit is None:
-            blank = prediction.reason in ("", NOTHING_DRAWN.reason)
-            text = self.tr("Draw a digit") if blank else prediction.reason
+            is_blank = prediction.reason in ("", NOTHING_DRAWN.reason)
+            text = self.tr("Draw a digit") if is_blank else f"{REFUSED}{_GAP}{prediction.reason}"
             second_line = ""
         else:
             text = f"{prediction.digit}{_GAP}{percent(prediction.confidence)}"
@@ -67,7 +73,8 @@ class _Reading(QLabel):
         if (text, second_line) != (self.text(), self._second_line):
             self._second_line = second_line
             self.setText(text)
-            self.setAccessibleDescription(f"{text}, {second_line}" if second_line else text)
+            told = text.removeprefix(f"{REFUSED}{_GAP}")
+            self.setAccessibleDescription(f"{told}, {second_line}" if second_line else told)
 
     def _large(self) -> QFont:
         return scaled_font(self.font(), DISPLAY, bold=True)
@@ -85,23 +92,32 @@ class _Reading(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = theme_of(self.palette())
-        digit, gap, confidence = self.text().partition(_GAP)
-        if gap and self._second_line:
-            self._paint_digit(painter, theme, digit, confidence)
+        sign, gap, words = self.text().partition(_GAP)
+        if not gap:
+            self._paint_words(painter, theme, 0, HEADING)
+        elif sign == REFUSED:
+            self._paint_words(painter, theme, self._paint_sign(painter, theme.muted, sign), 1)
         else:
-            painter.setPen(theme.muted)
-            painter.setFont(scaled_font(self.font(), HEADING))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(QRectF(self.rect()), flags, self.text())
+            self._paint_shares(painter, theme, self._paint_sign(painter, theme.accent, sign), words)
         painter.end()
 
-    def _paint_digit(self, painter: QPainter, theme: Theme, digit: str, confidence: str) -> None:
-        large, middle = self._large(), self.height() / 2
-        cap = QFontMetricsF(large).capHeight()
+    def _paint_sign(self, painter: QPainter, color: QColor, sign: str) -> float:
+        """Paint the digit, or what stands in its place, and return where there is room beside it."""
+        large = self._large()
         painter.setFont(large)
-        painter.setPen(theme.accent)
-        painter.drawText(0, round(middle + cap / 2), digit)
-        left = QFontMetricsF(large).horizontalAdvance("0") + SPACING
+        painter.setPen(color)
+        painter.drawText(0, round(self.height() / 2 + QFontMetricsF(large).capHeight() / 2), sign)
+        return QFontMetricsF(large).horizontalAdvance("0") + SPACING
+
+    def _paint_words(self, painter: QPainter, theme: Theme, left: float, size: float) -> None:
+        painter.setPen(theme.text if left else theme.muted)
+        painter.setFont(scaled_font(self.font(), size))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        words = self.text().rpartition(_GAP)[2]
+        painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), flags, words)
+
+    def _paint_shares(self, painter: QPainter, theme: Theme, left: float, confidence: str) -> None:
+        middle, cap = self.height() / 2, QFontMetricsF(self._large()).capHeight()
         rows = (
             (confidence, scaled_font(self.font(), HEADING, bold=True), theme.text),
             (self._second_line, self.font(), theme.muted),
@@ -137,11 +153,12 @@ class _Bars(QWidget):
     def _describe(self) -> None:
         """Say in words what the bars show, the most probable first."""
         prediction = self._prediction
-        if prediction.digit is None:
-            self.setAccessibleDescription(prediction.reason)
+        shares = ", ".join(f"{digit}: {percent(prediction.probabilities[digit])}" for digit in prediction.ranking)
+        if prediction.is_refused:
+            words = self.tr("{reason} If it were one: {shares}").format(reason=prediction.reason, shares=shares)
+            self.setAccessibleDescription(words)
         else:
-            shares = (f"{digit}: {percent(prediction.probabilities[digit])}" for digit in prediction.ranking)
-            self.setAccessibleDescription(", ".join(shares))
+            self.setAccessibleDescription(prediction.reason if prediction.digit is None else shares)
 
     def _row_height(self) -> float:
         return QFontMetricsF(self.font()).height()
@@ -175,9 +192,12 @@ class _Bars(QWidget):
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(digit))
         if self._prediction.digit is not None:
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(share))
+        if self._prediction.is_refused:
+            painter.setOpacity(_MUTED)
         thick = min(pitch * 0.55, self._row_height() * 0.8)
         groove = QRectF(left, row.center().y() - thick / 2, max(0.0, self.width() - left - right), thick)
         _paint_bar(painter, groove, share, (theme.track, theme.accent if wins else theme.bar))
+        painter.setOpacity(1)
 
 
 def _paint_bar(painter: QPainter, groove: QRectF, share: float, colors: tuple[QColor, QColor]) -> None:

@@ -40,7 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "counted as misread",
     )
     add_weights(parser)
-    add_json(parser, "`samples`, `correct`, `accuracy`, `confusion` (a row a digit, a column a reading)")
+    add_json(
+        parser, "`samples`, `correct`, `accuracy`, `confusion` (a row a digit, a column a reading), `refused`"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,16 +53,20 @@ def run(options: argparse.Namespace) -> int:
     measured = evaluate(network, dataset)
     samples = measured.samples + unreadable
     accuracy = measured.correct / samples
+    refused = int(measured.digits_refused.sum())
     output.record(
         {
             "samples": samples,
             "correct": measured.correct,
             "accuracy": accuracy,
             "confusion": measured.confusion.tolist(),
+            "refused": refused,
         }
     )
     _show_confusion(output, measured)
     output.line(f"{dataset.name}: {measured.correct:,} of {samples:,} read rightly, {in_percent(accuracy)}")
+    if refused:
+        output.line(f"Of these digits {refused:,} would be refused as none, {in_percent(refused / samples)}.")
     return DONE
 
 

@@ -20,6 +20,7 @@ from nn.ink.picture_files import save_picture
 if TYPE_CHECKING:
     from nn.arrays import Bytes
     from nn.layers.base import JSON
+    from nn.recognition import Prediction
 
 _LARGEST = 4096
 ALL = -1
@@ -61,7 +62,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_weights(parser)
     add_json(
         parser,
-        "`digit`, `method`, `read`, `confidence`, `second`, `lead`, `probabilities`, `out`, with --judge `judged`",
+        "`digit`, `method`, `read`, `confidence`, `second`, `lead`, `probabilities`, `refused`, `out`, "
+        "with --judge `judged`",
     )
 
 
@@ -127,6 +129,7 @@ def _record(imagination: Imagination, out: Path | None) -> dict[str, JSON]:
         "second": None if is_blank else verdict.second,
         "lead": None if is_blank else verdict.lead,
         "probabilities": list(verdict.probabilities),
+        "refused": bool(verdict.reason),
         "out": str(out) if out else None,
     }
 
@@ -139,8 +142,12 @@ def _verdict(imagination: Imagination) -> str:
         )
     return (
         f"{imagination.digit}: read as {verdict.digit} ({in_percent(verdict.confidence)}), second guess "
-        f"{verdict.second}, ahead by {in_percent(verdict.lead)}."
+        f"{verdict.second}, ahead by {in_percent(verdict.lead)}.{_but(verdict)}"
     )
+
+
+def _but(verdict: Prediction) -> str:
+    return f" {verdict.reason}" if verdict.reason else ""
 
 
 def _in_text(frame: Bytes) -> str:

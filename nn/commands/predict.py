@@ -9,7 +9,7 @@ from nn.commands.inputs import frames_of
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, complain, in_percent
 from nn.errors import InklingError
-from nn.recognition import NOTHING_DRAWN, Prediction, prediction_of
+from nn.recognition import recognize_each
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nn.layers.base import JSON
     from nn.network import Network
+    from nn.recognition import Prediction
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "input that cannot be read is told on the error output and does not keep the others from being answered",
     )
     add_weights(parser)
-    add_json(parser, "`source`, `index`, `digit` (null where there is none), `confidence`, `probabilities`")
+    add_json(
+        parser,
+        "`source`, `index`, `digit` (null where it is none), `confidence`, `probabilities`, `reason` (why none)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,14 +57,13 @@ def run(options: argparse.Namespace) -> int:
                 bar.start()
                 code = FAILED
     if rows:
-        output.table(["source", "index", "digit", "confidence", "second guess"], rows)
+        output.table(["source", "index", "digit", "confidence", "second guess, or why none"], rows)
     return code
 
 
 def _readings(network: Network, source: str) -> Iterator[Prediction]:
     for frames in frames_of(source):
-        for frame, probabilities in zip(frames, network.predict(frames), strict=True):
-            yield prediction_of(probabilities) if frame.any() else NOTHING_DRAWN
+        yield from recognize_each(network, frames)
 
 
 def _record(source: str, index: int, prediction: Prediction) -> dict[str, JSON]:
@@ -70,11 +73,12 @@ def _record(source: str, index: int, prediction: Prediction) -> dict[str, JSON]:
         "digit": prediction.digit,
         "confidence": prediction.confidence,
         "probabilities": list(prediction.probabilities),
+        "reason": prediction.reason or None,
     }
 
 
 def _row(source: str, index: int, prediction: Prediction) -> list[str]:
     if prediction.digit is None:
-        return [source, str(index), "none", "", ""]
+        return [source, str(index), "none", "", prediction.reason]
     second = f"{prediction.second} ({in_percent(prediction.probabilities[prediction.second])})"
     return [source, str(index), str(prediction.digit), in_percent(prediction.confidence), second]

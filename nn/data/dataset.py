@@ -85,3 +85,5 @@ class DigitData:
     test: Dataset | None
     source: str
     """In words for a person: "MNIST from the cache folder", "built-in synthetic digits"."""
+    is_apart: bool = True
+    """Whether no digit of validation is one that is learned from."""

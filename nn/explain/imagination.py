@@ -19,7 +19,7 @@ from nn.explain.plain_ascent import ascending_plainly
 from nn.explain.principal_ascent import ascending_among_digits
 from nn.explain.transposed import inked, transposed_evidence
 from nn.files.priors import shipped_components
-from nn.recognition import NOTHING_DRAWN, Prediction, prediction_of
+from nn.recognition import Prediction, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,7 +56,8 @@ class Imagination:
     picture
         Shape (28, 28), 0 paper to 1 ink.
     verdict
-        What the network reads when it is shown the picture.
+        Which digit the network finds nearest when it is shown the picture; its reason says where a drawing like
+        it would have been refused.
     evidence
         Shape (28, 28), signed, any scale: for the digit where positive, against it where negative. Of gradient
         ascent, the picture itself, before it is cut off at 0 and 1.
@@ -134,10 +135,10 @@ def _judged(
 ) -> tuple[Imagination, ...]:
     """Show pictures, shape (n, 28, 28), to the network and keep each with its verdict."""
     frames = frame_of(pictures)
-    probabilities = network.predict(frames)
+    verdicts = nearest(network, frames)
     return tuple(
-        Imagination(digit, method, picture, prediction_of(p) if frame.any() else NOTHING_DRAWN, signed)
-        for digit, picture, frame, p, signed in zip(digits, pictures, frames, probabilities, evidence, strict=True)
+        Imagination(digit, method, picture, verdict, signed)
+        for digit, picture, verdict, signed in zip(digits, pictures, verdicts, evidence, strict=True)
     )
 
 

@@ -50,7 +50,7 @@ class MnistDigits:
             words += f", each also turned by {self.rotation:g} degrees to either side"
         if not self.kept:
             words += "; those that watch are among them"
-        return DigitData(training, watched, test, words)
+        return DigitData(training, watched, test, words, is_apart=bool(self.kept))
 
     def apart(self) -> MnistDigits:
         """Return the split that keeps digits for validation away from training, to choose numbers by."""

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from gui.recognizer import Recognizer
+from gui.recognizer import DOT, Recognizer, without_slips
 from nn.ink.strokes import Drawing, Stroke
 from nn.network import mlp
-from nn.recognition import NOTHING_DRAWN, Prediction
+from nn.recognition import NOTHING_DRAWN, ONLY_A_DOT, Prediction
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -130,3 +130,18 @@ def test_who_wakes_it_from_its_own_answer_does_not_lock_it_up(qtbot: QtBot, pape
     recognizer.wake()
     assert answers == 1
     qtbot.waitUntil(lambda: answers == 3, timeout=1000)
+
+
+def test_a_touch_that_slipped_is_a_dot_and_the_smallest_digit_is_none(qtbot: QtBot, paper: Paper) -> None:
+    recognizer = recognizer_of(paper, 0)
+    for length, is_a_dot in ((0, True), (DOT, True), (50, False)):
+        paper.drawing = Drawing((Stroke(np.array([[500, 500], [503, 500 + length]])),))
+        recognizer.wake()
+        prediction, _ = paper.readings[-1]
+        assert (prediction == ONLY_A_DOT) == is_a_dot
+
+
+def test_touches_far_apart_stay_as_they_are() -> None:
+    touches = Drawing(tuple(Stroke(np.array([[x, 500]])) for x in (100, 900)))
+    assert without_slips(touches) is touches
+    assert without_slips(Drawing()).is_blank

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from nn.calibration import Calibration, fit_calibration
 from nn.data.dataset import NO_DIGIT, Dataset, DigitData
-from nn.errors import ConfigurationError
+from nn.errors import ConfigurationError, DivergedError
 from nn.evaluation import evaluate
 from nn.losses import Loss, OpenCrossEntropy, SquaredError
 from nn.network import mlp
-from nn.training import EpochEnded, TrainingConfig, train
+from nn.training import EpochEnded, StepTaken, TrainingConfig, TrainingEnded, train
 
 
 def bars(count: int, seed: int) -> Dataset:
@@ -53,3 +56,65 @@ def test_digits_alone_train_a_network_that_could_say_none() -> None:
     network = mlp([784, 16, 10], loss=OpenCrossEntropy(), seed=0)
     *_, last = (event for event in train(network, only, CONFIG) if isinstance(event, EpochEnded))
     assert last.validation_accuracy > 0.9
+
+
+def test_at_its_end_a_training_calibrates_by_digits_it_has_not_learned_from() -> None:
+    network = mlp([784, 32, 10], loss=OpenCrossEntropy(), seed=0)
+    network.calibration = Calibration(2.0, 0.9)
+    for event in train(network, DATA, CONFIG):
+        if not isinstance(event, TrainingEnded):
+            assert network.calibration == Calibration()
+    assert network.calibration == fit_calibration(network, DATA.validation) != Calibration()
+    measured = evaluate(network, DATA.validation)
+    assert measured.digits_refused.sum() <= 0.01 * measured.samples
+    assert measured.strangers_refused > 0.9 * measured.strangers
+    assert measured.strangers == len(DATA.validation) - measured.samples
+
+
+@pytest.mark.parametrize(
+    "data",
+    [replace(DATA, is_apart=False), replace(DATA, validation=DATA.training)],
+    ids=["not apart", "the same digits"],
+)
+def test_digits_it_learns_from_calibrate_nothing(data: DigitData) -> None:
+    network = mlp([784, 10], loss=OpenCrossEntropy(), seed=0)
+    list(train(network, data, replace(CONFIG, epochs=1)))
+    assert network.calibration == Calibration()
+
+
+def test_a_training_that_is_stopped_calibrates_too_and_one_that_took_no_step_changes_nothing() -> None:
+    network = mlp([784, 10], loss=OpenCrossEntropy(), seed=0)
+    network.calibration = kept = Calibration(2.0, 0.9)
+    training = train(network, DATA, CONFIG)
+    training.stop()
+    list(training)
+    assert network.calibration == kept
+    training = train(network, DATA, CONFIG)
+    for event in training:
+        if isinstance(event, StepTaken):
+            training.stop()
+    assert network.calibration == fit_calibration(network, DATA.validation)
+
+
+def test_a_training_that_diverges_at_once_leaves_the_calibration_as_it_was() -> None:
+    network = mlp([784, 10], loss=OpenCrossEntropy(), seed=0)
+    network.calibration = kept = Calibration(2.0, 0.9)
+    with pytest.raises(DivergedError):
+        list(train(network, DATA, replace(CONFIG, optimizer="sgd", rate=3e38)))
+    assert network.calibration == kept
+
+
+def test_a_calibrated_network_is_resumed_from_its_checkpoint() -> None:
+    network = mlp([784, 10], loss=OpenCrossEntropy(), seed=0)
+    training = train(network, DATA, replace(CONFIG, epochs=2))
+    list(training)
+    again = train(network.copy(), DATA, replace(CONFIG, epochs=2), checkpoint=training.checkpoint())
+    list(again)
+    assert again.network.describe() == network.describe()
+
+
+def test_frames_that_are_no_digit_are_counted_apart_by_a_network_that_knows_digits_alone() -> None:
+    measured = evaluate(mlp([784, 10], seed=0), DATA.validation)
+    assert measured.strangers_refused == measured.digits_refused.sum() == 0
+    assert measured.samples + measured.strangers == len(DATA.validation)
+    assert np.isfinite(measured.loss)

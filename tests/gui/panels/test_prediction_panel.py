@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 SEVEN = prediction_of(np.array([0.0, 0.1, 0, 0, 0, 0, 0, 0.85, 0.05, 0]))
+NO_SEVEN = Prediction(None, 0.0, SEVEN.probabilities, "This is no digit.")
 
 
 @pytest.fixture
@@ -56,9 +58,30 @@ def test_an_empty_pad_asks_for_a_digit(panel: PredictionPanel) -> None:
 
 
 def test_ink_that_is_no_digit_is_told_so(panel: PredictionPanel) -> None:
-    panel.show_prediction(Prediction(None, 0.0, (0.1,) * 10, "This is no digit."))
-    assert label(panel).text() == "This is no digit."
-    panel.grab()
+    panel.show_prediction(NO_SEVEN)
+    assert label(panel).text() == "?  This is no digit."
+    assert label(panel).accessibleDescription() == "This is no digit."
+    assert bars(panel).accessibleDescription().startswith("This is no digit. If it were one: 7: 85 %, 1: 10 %")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_of_what_is_no_digit_nothing_wins_and_the_bars_are_muted(panel: PredictionPanel, theme: Theme) -> None:
+    panel.setPalette(palette_of(theme))
+    panel.show_prediction(NO_SEVEN)
+    image = bars(panel).grab().toImage()
+    colors = {image.pixelColor(x, y).rgb() for x in range(image.width()) for y in range(image.height())}
+    assert theme.accent.rgb() not in colors
+    assert theme.bar.rgb() not in colors
+    panel.show_prediction(SEVEN)
+    assert bars(panel).grab().toImage() != image
+
+
+def test_a_reason_of_two_sentences_fits_beside_the_sign(panel: PredictionPanel) -> None:
+    panel.resize(panel.minimumSizeHint())
+    panel.show_prediction(replace(NO_SEVEN, reason="This does not look like a digit. It comes nearest to 7."))
+    beside = label(panel).grab().toImage()
+    panel.show_prediction(replace(NO_SEVEN, reason="This does not look like a digit. It comes nearest to"))
+    assert label(panel).grab().toImage() != beside  # the last word is seen
 
 
 def test_the_second_guess_is_told(panel: PredictionPanel) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nn.__main__ import main
+from nn.files.weights import save_network
 from nn.ink.frame import frame_from_drawing
 from nn.ink.ink_files import write_drawings
 from nn.ink.strokes import Drawing, Stroke
@@ -31,7 +32,7 @@ def measured(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
 def test_the_test_set_is_counted(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--mnist", "--json", "--weights", str(weights)]) == 0
     result, _ = measured(capsys)
-    assert list(result) == ["samples", "correct", "accuracy", "confusion"]
+    assert list(result) == ["samples", "correct", "accuracy", "confusion", "refused"]
     confusion = np.array(result["confusion"])
     assert confusion.shape == (10, 10)
     assert confusion.sum() == result["samples"] == 100
@@ -85,3 +86,17 @@ def test_only_blank_drawings_are_all_misread(
     assert main(["evaluate", "--ink", str(path), "--json", "--weights", str(weights)]) == 0
     result, _ = measured(capsys)
     assert (result["samples"], result["correct"], result["accuracy"]) == (1, 0, 0)
+
+
+def test_digits_that_would_be_refused_are_told_beside_what_they_come_nearest_to(
+    line_reader: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights, ink = tmp_path / "line reader.safetensors", tmp_path / "two.jsonl"
+    save_network(line_reader, weights)
+    upright, level = [[0, 0], [0, 40]], [[0, 0], [40, 0]]
+    write_drawings(ink, [Drawing((Stroke(np.array(points, np.float32)),), label=1) for points in (upright, level)])
+    assert main(["evaluate", "--ink", str(ink), "--json", "--weights", str(weights)]) == 0
+    result, _ = measured(capsys)
+    assert (result["samples"], result["refused"]) == (2, 1)
+    assert main(["evaluate", "--ink", str(ink), "--weights", str(weights)]) == 0
+    assert "Of these digits 1 would be refused as none, 50.00%." in capsys.readouterr().out

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nn.__main__ import main
+from nn.files.weights import save_network
 from nn.ink.frame import frame_from_drawing
 from nn.ink.ink_files import write_drawings
 from nn.ink.picture_files import save_picture
@@ -64,7 +65,7 @@ def test_pictures_and_drawings_are_answered_in_order(
         (str(picture), 0),
     ]
     assert [list(answer) for answer in answers] == [
-        ["source", "index", "digit", "confidence", "probabilities"]
+        ["source", "index", "digit", "confidence", "probabilities", "reason"]
     ] * 5
     frames = [frame_from_picture_file(picture), frame_from_drawing(_BAR), frame_from_drawing(_RING)]
     expected = taught.predict(np.stack(frames))
@@ -72,6 +73,7 @@ def test_pictures_and_drawings_are_answered_in_order(
         np.testing.assert_allclose(answer["probabilities"], probabilities, atol=1e-6)
         assert answer["digit"] == int(probabilities.argmax())
         assert answer["confidence"] == max(answer["probabilities"])
+        assert answer["reason"] is None
 
 
 def test_what_has_no_ink_has_no_digit(
@@ -85,13 +87,15 @@ def test_what_has_no_ink_has_no_digit(
         assert answer["digit"] is None
         assert answer["confidence"] == 0
         assert answer["probabilities"] == [0.0] * 10
+        assert answer["reason"] == "Nothing is drawn yet."
 
 
 def test_people_get_a_table(ink: Path, weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", "--weights", str(weights), str(ink)]) == 0
     header, first, blank, last = capsys.readouterr().out.splitlines()
-    assert header.split() == ["source", "index", "digit", "confidence", "second", "guess"]
-    assert blank.split()[-2:] == ["1", "none"]
+    assert header.split() == ["source", "index", "digit", "confidence", "second", "guess,", "or", "why", "none"]
+    assert blank.endswith("Nothing is drawn yet.")
+    assert blank.split()[1:3] == ["1", "none"]
     assert all(line.startswith(str(ink)) for line in (first, last))
 
 
@@ -191,3 +195,28 @@ def test_a_reader_that_goes_away_is_no_fault(weights: Path, tmp_path: Path) -> N
         running.stdout.close()
         assert running.stderr.read() == ""
         assert running.wait(timeout=30) == 141
+
+
+def test_what_is_no_digit_is_answered_with_null_and_the_reason(
+    line_reader: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, weights = tmp_path / "drawings.jsonl", tmp_path / "line reader.safetensors"
+    dot = Drawing((Stroke(np.array([[5, 5]], np.float32)),))
+    write_drawings(path, [_BAR, _RING, dot])
+    save_network(line_reader, weights)
+    assert main(["predict", "--json", "--weights", str(weights), str(path)]) == 0
+    bar, ring, touch = records(capsys.readouterr().out)
+    assert (bar["digit"], bar["reason"]) == (1, None)
+    assert (ring["digit"], ring["confidence"]) == (None, 0)
+    assert ring["reason"].startswith("This does not look like a digit.")
+    assert sum(ring["probabilities"]) == pytest.approx(1)
+    assert (touch["digit"], touch["reason"]) == (None, "This is only a dot.")
+
+
+def test_a_dot_is_no_digit_to_a_network_that_knows_digits_alone(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "dot.jsonl"
+    write_drawings(path, [Drawing((Stroke(np.array([[5, 5]], np.float32)),))])
+    assert main(["predict", "--json", "--weights", str(weights), str(path)]) == 0
+    assert records(capsys.readouterr().out)[0]["digit"] is None

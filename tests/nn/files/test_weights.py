@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load, load_file, save
 
+from nn.calibration import Calibration
 from nn.compat import override
 from nn.errors import FileError, WeightsError
 from nn.files.container import sealed
@@ -237,3 +238,30 @@ def test_a_convolutional_network_keeps_its_running_means(tmp_path: Path) -> None
     opened = load_network(path)
     assert "1.running_mean" in opened.tensors()
     assert np.array_equal(opened.values, network.values)
+
+
+def test_a_calibration_comes_back_with_the_weights(tmp_path: Path, line_reader: Network) -> None:
+    save_network(line_reader, tmp_path / "file")
+    loaded = load_network(tmp_path / "file")
+    assert loaded.calibration == line_reader.calibration == loaded.copy().calibration
+    frames = np.random.default_rng(0).integers(0, 256, (4, 28, 28), np.uint8)
+    read, again = line_reader.read(frames), loaded.read(frames)
+    assert np.array_equal(read.probabilities, again.probabilities)
+    assert np.array_equal(read.none, again.none)
+
+
+def test_without_a_calibration_a_file_is_the_same_as_before_there_was_one(path: Path) -> None:
+    with safe_open(path, "np") as file:
+        assert "calibration" not in json.loads(file.metadata()["architecture"])
+    assert load_network(path).calibration == Calibration()
+
+
+@pytest.mark.parametrize(
+    "calibration",
+    [{"temperature": 0.0}, {"temperature": "hot"}, {"threshold": 7}, {"heat": 1}, [1, 2], 5, None],
+    ids=repr,
+)
+def test_a_calibration_that_is_none_is_refused(path: Path, calibration: Any) -> None:
+    rewritten(path, lambda _, metadata: metadata["architecture"].update(calibration=calibration))
+    with pytest.raises(WeightsError, match="architecture"):
+        load_network(path)
