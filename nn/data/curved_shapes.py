@@ -23,7 +23,7 @@ def hook_with_tail(rng: np.random.Generator) -> list[Array]:
     Without the turn back it would be a 7, and in the mirror a 9.
     """
     radii = rng.uniform(0.2, 0.45), rng.uniform(0.14, 0.3)
-    start, end = rng.uniform(-210, -150), rng.uniform(80, 140)
+    start, end = rng.uniform(-210, -150), rng.uniform(80, 125)
     bow = arc(start, end - start, radii=radii)
     foot = np.array([rng.uniform(-0.5, 0.1) * radii[0], radii[1] * rng.uniform(0.9, 1.2)])
     tail = foot + np.array([rng.normal(0, 0.06), rng.uniform(0.3, 0.7)])
@@ -104,7 +104,7 @@ def wave(rng: np.random.Generator) -> list[Array]:
 
 
 def heart(rng: np.random.Generator) -> list[Array]:
-    """Draw two bows that meet in a point, at any angle."""
+    """Draw two bows that meet in a point, from above or from below."""
     t = np.linspace(0, 2 * np.pi, 40) + np.pi * (rng.random() < 0.5)
     x = np.sin(t) ** 3
     y = -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)) / 16

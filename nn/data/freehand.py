@@ -35,16 +35,16 @@ def lines(*corners: Sequence[float] | Array) -> Array:
     return sampled(np.array(corners, dtype=float))
 
 
-def arc(start: float, sweep: float, *, radii: tuple[float, float] = (0.5, 0.5), turns: float = 0.0) -> Array:
+def arc(start: float, sweep: float, *, radii: tuple[float, float] = (0.5, 0.5), turn: float = 0.0) -> Array:
     """Return the arc of an ellipse around the origin, from the angle `start` over `sweep`, the ellipse turned."""
     count = max(int(abs(sweep) / 15), 2) + 1
     angles = np.radians(np.linspace(start, start + sweep, count))
-    return turned(np.stack([radii[0] * np.cos(angles), radii[1] * np.sin(angles)], axis=1), turns)
+    return turned(np.stack([radii[0] * np.cos(angles), radii[1] * np.sin(angles)], axis=1), turn)
 
 
 def turned(points: Array, angle: float) -> Array:
     """Turn points, shape (n, 2), around the origin."""
-    (x, y) = direction(angle)
+    x, y = direction(angle)
     rotated: Array = points @ np.array([[x, y], [-y, x]])
     return rotated
 
@@ -77,7 +77,7 @@ def sampled(points: Array, spacing: float = SPACING) -> Array:
 
 
 def unsteady(paths: Iterable[Array], rng: np.random.Generator) -> list[Array]:
-    """Draw a figure by hand: it leans and bends as a whole, its strokes shift and sway, the pen trembles."""
+    """Draw a figure by hand, 1 large: all of it leans and bends, strokes shift and sway, the pen trembles."""
     paths = list(paths)
     everything = np.concatenate(paths)
     size = float(np.ptp(everything, axis=0).max()) or 1.0

@@ -52,7 +52,7 @@ FAMILIES: dict[Family, float] = {
     line_shapes.polygon: 3.0,
     line_shapes.arrow: 3.0,
     line_shapes.staircase: 3.0,
-    curved_shapes.hook_with_tail: 8.0,
+    curved_shapes.hook_with_tail: 10.0,
     curved_shapes.loop_with_tail: 6.0,
     curved_shapes.arc_with_dot: 3.0,
     curved_shapes.open_arc: 4.0,
@@ -102,8 +102,8 @@ def no_digit_drawings(count: int, *, seed: int) -> list[Drawing]:
 
 def no_digit_dataset(count: int, *, seed: int, name: str = "figures that are no digit") -> Dataset:
     """Draw `count` figures and ink them with pens as thick as MNIST's; all labels are `NO_DIGIT`."""
-    rng = np.random.default_rng((seed, _INKING))
     drawings = no_digit_drawings(count, seed=seed)
+    rng = np.random.default_rng((seed, _INKING))
     pens = np.clip(_PEN_MEDIAN * np.exp(rng.normal(0, _PEN_SPREAD, count)), *_PEN_RANGE)
     images = np.zeros((count, 28, 28), np.uint8)
     for image, drawing, pen in zip(images, drawings, pens.tolist(), strict=True):
@@ -129,16 +129,13 @@ def _drawn(count: int, seed: int, start: int) -> Iterator[Drawing]:
 
 def _families(digits: Sequence[Drawing], rng: np.random.Generator) -> dict[str, Callable[[], list[Array]]]:
     """Return by its name what draws the next figure of each family, spoiled digits last."""
-    free = {family.__name__: partial(_unsteady, family, rng) for family in FAMILIES}
+    free = {family.__name__: partial(family, rng) for family in FAMILIES}
     spoiled = {spoil.__name__: partial(spoil, digits, rng) for spoil in SPOILED}
     return {**free, **spoiled}
 
 
-def _unsteady(family: Family, rng: np.random.Generator) -> list[Array]:
-    return unsteady(family(rng), rng)
-
-
 def _drawing(figure: list[Array], rng: np.random.Generator) -> Drawing:
-    # A mouse reports few points of a figure as it does of a digit: sparse points must not tell which it is.
+    """Let a hand draw the figure; a mouse reports few points of it as of digits, lest they tell which it is."""
     skip = int(rng.choice(SKIPS))
-    return Drawing(tuple(Stroke(reported(path, skip, rng).astype(np.float32)) for path in figure))
+    paths = (reported(path, skip, rng) for path in unsteady(figure, rng))
+    return Drawing(tuple(Stroke(path.astype(np.float32)) for path in paths))

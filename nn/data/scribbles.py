@@ -91,7 +91,7 @@ def rings(rng: np.random.Generator) -> list[Array]:
     """Draw three to six ellipses over each other, each with a place and lean of its own."""
     strokes: list[Array] = []
     for _ in range(int(rng.integers(3, 7))):
-        ring = arc(rng.uniform(0, 360), 360, radii=tuple(rng.uniform(0.15, 0.5, 2)), turns=rng.uniform(0, 180))
+        ring = arc(rng.uniform(0, 360), 360, radii=tuple(rng.uniform(0.15, 0.5, 2)), turn=rng.uniform(0, 180))
         strokes.append(ring + rng.uniform(-0.35, 0.35, 2))
     return strokes
 

@@ -43,7 +43,7 @@ def overlapping(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Arr
 
 
 def crossed_out(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
-    """Draw a digit beneath two crossing lines, several strokes or a scribble."""
+    """Draw a digit beneath two crossing lines or a scribble."""
     digit = _some(digits, 1, rng)[0]
     width, height = np.ptp(np.concatenate(digit), axis=0) + 0.15
     if rng.random() < 0.5:
@@ -72,7 +72,7 @@ def cluttered(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array
 
 
 def encircled(digits: Sequence[Drawing], rng: np.random.Generator) -> list[Array]:
-    """Draw a digit in a ring or in a box; no one, which would slash a nought."""
+    """Draw a digit in a ring or in a box; not a one, which would slash a nought."""
     digit = _some(digits, 1, rng, without=(0, 1))[0]
     width, height = np.ptp(np.concatenate(digit), axis=0) * rng.uniform(0.8, 1.1, 2) + 0.1
     if rng.random() < 0.7:
