@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def crossing(rng: np.random.Generator) -> list[Array]:
-    """Draw two lines that cross near their middles, upright, diagonally or at any angle over 40 degrees."""
-    first, between = rng.uniform(0, 180), rng.uniform(40, 140)
+    """Draw two lines that cross near their middles, upright, diagonally or at any angle over 34 degrees."""
+    first, between = rng.uniform(0, 180), rng.uniform(34, 146)
     if rng.random() < 0.4:
         first, between = rng.choice([0, 45, 90]) + rng.normal(0, 8), rng.normal(90, 10)
     strokes = []
