@@ -46,8 +46,8 @@ def loop_with_tail(rng: np.random.Generator) -> list[Array]:
     loop stays open and its beginning lies: else it would be a slashed nought.
     """
     radii = rng.uniform(0.3, 0.55), rng.uniform(0.3, 0.5)
-    start = np.array([-radii[0] * rng.uniform(0.4, 1.3), rng.uniform(-0.05, 0.2)])
-    bow = arc(rng.uniform(-15, 25), -rng.uniform(260, 310), radii=radii)
+    start = np.array([-radii[0] * rng.uniform(0.4, 1.3), radii[1] * rng.uniform(-0.15, 0.35)])
+    bow = arc(rng.uniform(-15, 25), -rng.uniform(260, 300), radii=radii)
     tail = bow[-1:] + np.array([rng.uniform(0.0, 0.5), rng.uniform(-0.15, 0.1)])
     path = smooth(sampled(np.concatenate([[start], bow, tail]), 0.12), 2)
     return [turned(path, rng.choice([0, 0, 0, 180]) + rng.normal(0, 14))]
@@ -105,7 +105,7 @@ def wave(rng: np.random.Generator) -> list[Array]:
 
 def heart(rng: np.random.Generator) -> list[Array]:
     """Draw two bows that meet in a point, from above or from below."""
-    t = np.linspace(0, 2 * np.pi, 40) + np.pi * (rng.random() < 0.5)
+    t = np.linspace(0, 2 * np.pi, 80) + np.pi * (rng.random() < 0.5)
     x = np.sin(t) ** 3
     y = -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)) / 16
     return [turned(np.stack([x, y], axis=1) / 2, rng.normal(0, 20))]
