@@ -22,6 +22,8 @@ from nn.errors import ShapeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import DTypeLike
+
     from nn.arrays import Array, Shape
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
@@ -99,11 +101,14 @@ class Layer(ABC):
         shown = ", ".join(f"{name}={value!r}" for name, value in self.settings().items())
         return f"{type(self).__name__}({shown})"
 
-    def _buffer(self, name: str, shape: Shape, like: Array) -> Array:
-        """Return an uninitialised array of `shape`, the same one at each call that asks for no larger batch."""
-        kept = self._buffers.get(name)
-        if kept is None or len(kept) < shape[0] or kept.shape[1:] != shape[1:] or kept.dtype != like.dtype:
-            kept = self._buffers[name] = np.empty(shape, like.dtype)
+    def _buffer(self, name: str, shape: Shape, like: Array, dtype: DTypeLike = None) -> Array:
+        """Return an uninitialised array of `shape`, the same one at each call that asks for no larger batch.
+
+        Its type is that of `like`, or `dtype`.
+        """
+        kept, wanted = self._buffers.get(name), like.dtype if dtype is None else dtype
+        if kept is None or len(kept) < shape[0] or kept.shape[1:] != shape[1:] or kept.dtype != wanted:
+            kept = self._buffers[name] = np.empty(shape, wanted)
         return kept[: shape[0]]
 
     def _column_sums(self, rows: Array, out: Array | None = None) -> Array:

@@ -87,17 +87,16 @@ class MaxPooling(_Pooling):
         return [x[(slice(None),) * axis + (slice(place, end, k),)] for place in range(k)]
 
     def _largest(self, strips: list[Array], name: str) -> Array:
-        largest = self._buffer(name, strips[0].shape, strips[0])
-        np.copyto(largest, strips[0])
-        for strip in strips[1:]:
-            np.maximum(largest, strip, out=largest)
+        largest, *others = strips
+        for strip in others:
+            largest = np.maximum(largest, strip, out=self._buffer(name, strip.shape, strip))
         return largest
 
     def _share_out(self, d_y: Array, y: Array, strips: list[Array], d_strips: list[Array]) -> None:
         """Give each strip the gradient where it is the first that is largest; the last takes what is left."""
-        left = d_y
+        left, is_largest = d_y, self._buffer("is_largest", y.shape, y, np.bool_)
         for strip, d_strip in zip(strips[:-1], d_strips[:-1], strict=True):
-            np.multiply(left, strip == y, out=d_strip)
+            np.multiply(left, np.equal(strip, y, out=is_largest), out=d_strip)
             left = np.subtract(left, d_strip, out=d_strips[-1])
         if len(strips) == 1:
             np.copyto(d_strips[0], d_y)

@@ -34,7 +34,8 @@ class ReLU(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        return np.multiply(d_y, self.y > 0, out=self._buffer("d_x", d_y.shape, d_y))
+        is_open = np.greater(self.y, 0, out=self._buffer("is_open", d_y.shape, d_y, np.bool_))
+        return np.multiply(d_y, is_open, out=self._buffer("d_x", d_y.shape, d_y))
 
 
 class LeakyReLU(Activation):
