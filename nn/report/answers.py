@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.recognition import recognize_each
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from nn.arrays import Array, Bytes, Integers
     from nn.data.dataset import Dataset
     from nn.network import Network
+    from nn.recognition import Prediction
+
+
+NOTHING = -1
+"""The reading of what has not even a most probable digit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +31,8 @@ class Answers:
     Parameters
     ----------
     labels, readings
-        Shape (n,): the digit that was meant, and the one that is most probable.
+        Shape (n,): the digit that was meant, and the one that is most probable; `NOTHING` where none is, as in a
+        dot.
     confidences
         Shape (n,), 0..1: the probability of the reading, as a person sees it.
     is_refused
@@ -64,25 +74,26 @@ class Answers:
     def confusion(self) -> Integers:
         """Count who is taken for whom, shape (10, 10): row is the truth, column the reading."""
         counts = np.zeros((10, 10), np.int64)
-        np.add.at(counts, (self.labels, self.readings), 1)
+        is_read = self.readings != NOTHING
+        np.add.at(counts, (self.labels[is_read], self.readings[is_read]), 1)
         return counts
 
 
 def answers_to(network: Network, dataset: Dataset) -> Answers:
-    """Have `network` read every digit of `dataset`."""
-    reading = network.read(dataset.images)
+    """Have `network` read every digit of `dataset`, as the program would for a person."""
+    predictions = recognize_each(network, dataset.images)
     return Answers(
         dataset.labels.astype(np.int64),
-        reading.probabilities.argmax(axis=1),
-        reading.probabilities.max(axis=1),
-        network.calibration.refuses(reading.none),
+        _readings(predictions),
+        np.array([max(prediction.probabilities) for prediction in predictions]),
+        _is_refused(predictions),
     )
 
 
 def refusals(network: Network, frames: Bytes) -> tuple[NDArray[np.bool_], Integers]:
     """Return which frames (n, 28, 28) are refused, and what would be read in each, both of shape (n,)."""
-    reading = network.read(frames)
-    return network.calibration.refuses(reading.none), reading.probabilities.argmax(axis=1)
+    predictions = recognize_each(network, frames)
+    return _is_refused(predictions), _readings(predictions)
 
 
 def joined_answers(*parts: Answers) -> Answers:
@@ -93,6 +104,16 @@ def joined_answers(*parts: Answers) -> Answers:
         np.concatenate([part.confidences for part in parts]),
         np.concatenate([part.is_refused for part in parts]),
     )
+
+
+def _readings(predictions: Sequence[Prediction]) -> Integers:
+    probabilities = np.array([prediction.probabilities for prediction in predictions]).reshape(-1, 10)
+    readings: Integers = np.where(probabilities.any(axis=1), probabilities.argmax(axis=1), NOTHING)
+    return readings
+
+
+def _is_refused(predictions: Sequence[Prediction]) -> NDArray[np.bool_]:
+    return np.array([prediction.digit is None for prediction in predictions], np.bool_)
 
 
 def _share(mask: NDArray[np.bool_]) -> float:

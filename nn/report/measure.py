@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.report.answers import answers_to, joined_answers, refusals
+from nn.report.answers import NOTHING, answers_to, joined_answers, refusals
 from nn.report.distortions import DISTORTIONS
 from nn.report.pace import pace
 from nn.report.reliability import reliability
@@ -53,13 +53,14 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that is no digit: how often that was said (0..1), and what it is taken for most often."""
+    """Something that is no digit: how often that was said (0..1), and which digit it is taken for most often."""
 
     name: str
     source: str
     samples: int
     refused: float
     taken_for: int
+    """A digit, or `NOTHING`."""
     is_how_some_write: bool = False
 
 
@@ -96,7 +97,10 @@ def measure(network: Network, material: Material, tell: Callable[[str], None]) -
 
 
 def _disturbances(material: Material) -> list[tuple[DigitSet, Distortion]]:
-    watched = [digits for digits in material.sets if digits.is_validation]
+    # Strokes first: they bear every distortion, and so are the first line of every picture.
+    watched = sorted(
+        (digits for digits in material.sets if digits.is_validation), key=lambda each: not each.drawings
+    )
     return [(digits, distortion) for distortion in DISTORTIONS for digits in watched if digits.can_be(distortion)]
 
 
@@ -118,7 +122,8 @@ def _curve(network: Network, digits: DigitSet, distortion: Distortion, tell: Cal
 def _refusal(network: Network, drawn: NoDigits, tell: Callable[[str], None]) -> Refusal:
     tell(f"{drawn.source}, {drawn.name}")
     refused, readings = refusals(network, drawn.frames)
-    taken_for = int(np.bincount(readings, minlength=10).argmax())
+    counts = np.bincount(readings[readings != NOTHING], minlength=10)
+    taken_for = int(counts.argmax()) if counts.any() else NOTHING
     share = float(refused.mean())
     return Refusal(drawn.name, drawn.source, len(drawn.frames), share, taken_for, drawn.is_how_some_write)
 

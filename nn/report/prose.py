@@ -27,7 +27,7 @@ are shown count, not what is refused."""
 REFUSING = """\
 ## What is no digit
 
-How often the program says so, and which digit it looks like most often where it does not."""
+How often the program says so, and which digit the network finds the most probable all the same."""
 
 PACE = """\
 ## How long it takes

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.calibration import SURE
+from nn.report.answers import NOTHING
 from nn.report.reliability import reliability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nn.report.answers import Answers
-    from nn.report.measure import Curve, Report
+    from nn.report.measure import Curve, Refusal, Report
 
 _DIGITS = tuple(str(digit) for digit in range(10))
 _MIX_UPS = 6
@@ -109,7 +110,7 @@ def certainty_table(report: Report) -> Table:
 def refusals_table(report: Report) -> Table:
     """List what is no digit: how often that is said, and what it looks like most often."""
     rows = [
-        (each.source, f"`{each.name}`", f"{each.samples:,}", percent(each.refused), str(each.taken_for))
+        (each.source, f"`{each.name}`", f"{each.samples:,}", percent(each.refused), _taken_for(each))
         for each in report.refusals
     ]
     for source in dict.fromkeys(each.source for each in report.refusals):
@@ -122,6 +123,10 @@ def refusals_table(report: Report) -> Table:
         name = f"all but {' and '.join(left_out)}" if left_out else "all"
         rows.append((source, name, f"{samples:,}", percent(refused), ""))
     return Table("No digits", ("drawn by", "what", "samples", "refused", "most like"), tuple(rows), words=2)
+
+
+def _taken_for(refusal: Refusal) -> str:
+    return "nothing" if refusal.taken_for == NOTHING else str(refusal.taken_for)
 
 
 def mix_ups_table(report: Report) -> Table:

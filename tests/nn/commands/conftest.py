@@ -25,7 +25,7 @@ def digits(count: int, seed: int) -> Dataset:
     images = rng.integers(0, 30, (count, 28, 28)).astype(np.uint8)
     for image, label in zip(images, labels, strict=True):
         row, column = 5 + 10 * (label // 5), 4 + 4 * (label % 5)
-        image[row : row + 8, column : column + 3] = 255
+        image[row : row + 9, column : column + 3] = 255
     return Dataset(images, labels)
 
 

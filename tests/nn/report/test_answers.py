@@ -8,7 +8,7 @@ from nn.calibration import Calibration
 from nn.data.dataset import Dataset
 from nn.losses import OpenCrossEntropy
 from nn.network import mlp
-from nn.report.answers import Answers, answers_to, joined_answers, refusals
+from nn.report.answers import NOTHING, Answers, answers_to, joined_answers, refusals
 
 ANSWERS = Answers(
     np.array([7, 7, 1, 4]),
@@ -40,6 +40,14 @@ def test_answers_one_after_the_other_are_all_of_them() -> None:
 def test_no_answers_have_no_share() -> None:
     nothing = ANSWERS.chosen(ANSWERS.labels == 3)
     assert (len(nothing), nothing.right, nothing.refused) == (0, 0, 0)
+
+
+def test_a_dot_has_no_reading_and_is_refused_by_every_network() -> None:
+    dot = np.zeros((1, 28, 28), np.uint8)
+    dot[0, 12:16, 12:16] = 255
+    answers = answers_to(mlp([784, 10], seed=0), Dataset(dot, np.zeros(1, np.uint8)))
+    assert (answers.readings.tolist(), answers.right, answers.refused) == ([NOTHING], 0, 1)
+    assert answers.confusion().sum() == 0
 
 
 def test_what_a_network_refuses_is_up_to_its_threshold() -> None:
