@@ -40,17 +40,17 @@ def hook_with_tail(rng: np.random.Generator) -> list[Array]:
 
 
 def loop_with_tail(rng: np.random.Generator) -> list[Array]:
-    """Draw a line that runs around its own beginning and ends in an open tail; sometimes on its head.
+    """Draw a line that runs around its own beginning and ends in an open tail, at many angles.
 
-    From tail to loop a 6 and a 9 both turn anticlockwise on paper; this turns clockwise, which makes no digit. The
-    loop stays open and its beginning lies: else it would be a slashed nought.
+    From tail to loop a 6 and a 9 both turn anticlockwise on paper; this turns clockwise, which at no angle makes
+    one of them. Where its beginning would rise to the right, the loop might be a slashed nought.
     """
     radii = rng.uniform(0.3, 0.55), rng.uniform(0.3, 0.5)
     start = np.array([-radii[0] * rng.uniform(0.4, 1.3), radii[1] * rng.uniform(-0.15, 0.35)])
-    bow = arc(rng.uniform(-15, 25), -rng.uniform(260, 300), radii=radii)
+    bow = arc(rng.uniform(-15, 25), -rng.uniform(255, 290), radii=radii)
     tail = bow[-1:] + np.array([rng.uniform(0.0, 0.5), rng.uniform(-0.15, 0.1)])
     path = smooth(sampled(np.concatenate([[start], bow, tail]), 0.12), 2)
-    return [turned(path, rng.choice([0, 0, 0, 180]) + rng.normal(0, 14))]
+    return [turned(path, rng.choice([0, 180]) + rng.uniform(-15, 70))]
 
 
 def arc_with_dot(rng: np.random.Generator) -> list[Array]:
@@ -80,16 +80,17 @@ def open_arc(rng: np.random.Generator) -> list[Array]:
 
 
 def stem_with_bow(rng: np.random.Generator) -> list[Array]:
-    """Draw a straight stem and a bow that leaves it and comes back to it, in one stroke or in two.
+    """Draw a straight stem and a bow that leaves it and comes back to it, in one stroke or in two, at any angle.
 
-    The bow is up on the right or down on the left; the other two are a 6 and a 9. On its side it is none of them.
+    With the stem's long end down the bow is on the right. A 9 has it on the left, and a 6 is a 9 on its head:
+    neither can be turned into this.
     """
     low = rng.uniform(0.4, 0.65)
     bow = arc(-90, 180, radii=(rng.uniform(0.25, 0.5), low / 2)) + np.array([0.0, low / 2])
     strokes = [lines((0, -rng.uniform(0.0, 0.1)), (0, 1)), bow]
     if rng.random() < 0.4:
         strokes = [np.concatenate([lines((0, 1), (0, 0)), bow])]
-    angle = rng.choice([0, 0, 180, 180, -90, 90]) + rng.normal(0, 8)
+    angle = rng.uniform(0, 360)
     return [turned(stroke, angle) for stroke in strokes]
 
 

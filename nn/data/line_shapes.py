@@ -94,14 +94,15 @@ def comb(rng: np.random.Generator) -> list[Array]:
 
 
 def bridge(rng: np.random.Generator) -> list[Array]:
-    """Draw two legs, side by side or leaning on each other, and a bar between; upright or on its head.
+    """Draw two legs, side by side or leaning on each other, and a bar between; at any angle but lying.
 
-    The legs are as long as each other: with one longer than the other it might be an open 4.
+    The legs are as long as each other: with one longer than the other it might be an open 4. Lying, it might be a
+    1 with a stroke above and its base.
     """
     top, foot, height = rng.uniform(0, 0.4), rng.uniform(0.25, 0.5), rng.uniform(0.3, 0.7)
     legs = [lines((side * top, 0), (side * foot, 1)) for side in (-1, 1)]
     reach = top + (foot - top) * height + rng.uniform(-0.03, 0.08)
-    angle = rng.choice([0, 0, 180]) + rng.normal(0, 8)
+    angle = rng.choice([0, 180]) + rng.uniform(-60, 60)
     return [turned(stroke, angle) for stroke in (*legs, lines((-reach, height), (reach, height)))]
 
 
