@@ -3,8 +3,8 @@
 The picture behind it: somebody who does not mean a digit. He dots, scribbles, crosses something out, writes two
 digits at once, draws an arrow or a heart. Every family is a function that draws one figure by lot (in
 ``scribbles``, ``line_shapes``, ``curved_shapes``, ``spoiled_digits``); a hand then draws it unsteadily
-(``freehand``), and it is inked like digits are. No letter is drawn on purpose: that a network refuses letters as
-well is what it has to show.
+(``freehand``), and it is inked like digits are. There is no alphabet among them: plain geometry, turned every way,
+passes by some letters, but that a network refuses letters is what it has to show.
 """
 
 from __future__ import annotations
