@@ -69,8 +69,8 @@ COLLECTIONS = {
 - Pen-Based Recognition of Handwritten Digits, the original recording, through the ink of `nn.ink`: E. Alpaydin,
   F. Alimoglu, 1998, UCI dataset 81; CC BY 4.0. Six of its 30 writers are kept apart for validation.""",
     "synthetic": "- Synthetic digits: drawn by `nn.data.synthetic`, which is part of Inkling.",
-    "no digit": """\
-- Figures that are no digit: drawn by `nn.data.no_digits`, which is part of Inkling. No letter is among them.""",
+    "that are none": """\
+- Drawings that are no digit: made by `nn.data.no_digits`, which is part of Inkling. No letter is among them.""",
 }
 """Whose data a network learned from, by the word that names it in the network's record."""
 

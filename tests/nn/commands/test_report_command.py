@@ -35,19 +35,17 @@ def test_the_page_shows_every_section_and_the_pictures_beside_it(weights: Path, 
     assert sorted([page.name, *pictures]) == sorted(entry.name for entry in tmp_path.iterdir())
 
 
-def test_a_page_without_pictures_of_digits_tells_how_to_draw_them(weights: Path, tmp_path: Path) -> None:
+def test_machines_get_a_line_for_each_measurement_and_a_page_may_go_without_digits(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = tmp_path / "card.md"
-    assert main(["report", "--weights", str(weights), "--out", str(page), "--no-pictures"]) == 0
+    assert main(["report", "--weights", str(weights), "--out", str(page), "--no-pictures", "--json"]) == 0
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [
         "card-reliability.png",
         "card-robustness.png",
         "card.md",
     ]
     assert f"python -m nn report --weights {weights.name} --out report.md" in page.read_text()
-
-
-def test_machines_get_a_line_for_each_measurement(weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["report", "--weights", str(weights), "--json"]) == 0
     captured = capsys.readouterr()
     records = [json.loads(line) for line in captured.out.splitlines()]
     sets = {record["digits"]: record for record in records if record["kind"] == "set"}
