@@ -101,7 +101,7 @@ class Layer(ABC):
         shown = ", ".join(f"{name}={value!r}" for name, value in self.settings().items())
         return f"{type(self).__name__}({shown})"
 
-    def _buffer(self, name: str, shape: Shape, like: Array, dtype: DTypeLike = None) -> Array:
+    def _buffer(self, name: str, shape: Shape, like: Array, dtype: DTypeLike | None = None) -> Array:
         """Return an uninitialised array of `shape`, the same one at each call that asks for no larger batch.
 
         Its type is that of `like`, or `dtype`.

@@ -18,7 +18,6 @@ Measured on one core with pictures of 12 x 12 x 64 and 64 filters: 80 us a pictu
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nn.arrays import Array, Shape
+    from nn.layers.kernel import Workspace
 
 WINDOW = 3
 TILE = 4
@@ -39,28 +39,13 @@ SMALL_PRODUCT = 1_000_000
 """Multiplications up to which OpenBLAS takes matrices as they lie; larger ones it copies, a fifth slower."""
 
 
-class Workspace:
-    """Arrays to work in, by name; what they hold is no use to anyone later, so that layers may share them."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Array] = {}
-
-    def array(self, name: str, shape: Shape, like: Array) -> Array:
-        """Return an uninitialised array of this shape, and of the type of `like`."""
-        size = math.prod(shape)
-        kept = self._kept.get(name)
-        if kept is None or kept.size < size or kept.dtype != like.dtype:
-            kept = self._kept[name] = np.empty(size, like.dtype)
-        return kept[:size].reshape(shape)
-
-
 def convolve(x: Array, filters: Array, padding: int, out: Array, room: Workspace) -> None:
     """Convolve pictures x, (n, h, w, c), with filters in tiles, (16, c, f), into out, (n, h_out, w_out, f)."""
     _, h_out, w_out, f = out.shape
     at_a_time = _pictures_at_a_time(out.shape, x.shape[3])
     for start in range(0, len(x), at_a_time):
         block = slice(start, start + at_a_time)
-        tiles = tiles_of(x[block], padding, (h_out, w_out), room)
+        tiles = _tiles_of(x[block], padding, (h_out, w_out), room)
         products = room.array("products", (*tiles.shape[:2], f), x)
         _multiply(tiles, filters, products, _halves(out.shape[1:3])[0])
         _assemble(products, out[block], room)
@@ -72,17 +57,17 @@ def add_filter_gradient(x: Array, d_y: Array, padding: int, d_filters: Array, ro
     share = room.array("share", d_filters.shape, x)
     for start in range(0, len(x), at_a_time):
         block = slice(start, start + at_a_time)
-        tiles = tiles_of(x[block], padding, d_y.shape[1:3], room)
+        tiles = _tiles_of(x[block], padding, d_y.shape[1:3], room)
         np.matmul(tiles.transpose(0, 2, 1), _spread(d_y[block], room), out=share)
         d_filters += share
 
 
-def filters_in_tiles(weight: Array, channels: int, out: Array) -> None:
+def filters_in_tiles(weight: Array, out: Array) -> None:
     """Transform windows, (9 c, f), by G on both sides: to (16, c, f)."""
-    windows = weight.reshape(WINDOW, WINDOW, channels, -1)
+    windows = weight.reshape(WINDOW, WINDOW, *out.shape[1:])
     rows = np.empty((TILE, *windows.shape[1:]), weight.dtype)
     _g(windows, rows)
-    _g(rows.swapaxes(0, 1), out.reshape(TILE, TILE, channels, -1).swapaxes(0, 1))
+    _g(rows.swapaxes(0, 1), out.reshape(TILE, TILE, *out.shape[1:]).swapaxes(0, 1))
 
 
 def filters_from_tiles(d_filters: Array, out: Array) -> None:
@@ -94,7 +79,7 @@ def filters_from_tiles(d_filters: Array, out: Array) -> None:
     _g_transposed(rows.swapaxes(0, 1), windows.swapaxes(0, 1))
 
 
-def tiles_of(x: Array, padding: int, size: Shape, room: Workspace) -> Array:
+def _tiles_of(x: Array, padding: int, size: Shape, room: Workspace) -> Array:
     """Transform the tiles of pictures x, (n, h, w, c), by B on both sides, to (16, tiles, c); y is of `size`."""
     n, c = len(x), x.shape[3]
     down, right = _halves(size)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nn.errors import ConfigurationError, ShapeError
 from nn.layers import AveragePooling, BatchNormalization, Convolution, MaxPooling, col2im, conv_output_size, im2col
-from nn.layers.convolution import CHANNELS_IN_TILES
+from nn.layers.tile_kernel import CHANNELS
 
 if TYPE_CHECKING:
     from nn.arrays import Array
@@ -67,18 +67,16 @@ def test_a_convolution_is_an_affine_layer_over_patches(stride: int, padding: int
 @settings(max_examples=40, deadline=None)
 @given(samples=st.integers(0, 9), h=st.integers(3, 9), w=st.integers(3, 9), padding=st.integers(0, 2))
 def test_tiles_find_what_patches_find(samples: int, h: int, w: int, padding: int) -> None:
-    layer = Convolution(CHANNELS_IN_TILES, CHANNELS_IN_TILES + 1, 3, padding=padding).replica()
+    layer = Convolution(CHANNELS, CHANNELS + 1, 3, padding=padding).replica()
     layer.weight, layer.bias = RNG.standard_normal(layer.weight.shape), RNG.standard_normal(layer.bias.shape)
     layer.d_weight, layer.d_bias = np.zeros_like(layer.weight), np.zeros_like(layer.bias)
-    x = RNG.standard_normal((samples, h, w, CHANNELS_IN_TILES))
+    x = RNG.standard_normal((samples, h, w, CHANNELS))
     y = layer.forward(x)
     columns = im2col(x, (3, 3), padding=padding)
-    np.testing.assert_allclose(
-        y.reshape(-1, CHANNELS_IN_TILES + 1), columns @ layer.weight + layer.bias, atol=1e-9
-    )
+    np.testing.assert_allclose(y.reshape(-1, CHANNELS + 1), columns @ layer.weight + layer.bias, atol=1e-9)
     d_y = RNG.standard_normal(y.shape)
     layer.parameter_gradients(d_y)
-    d_flat = d_y.reshape(-1, CHANNELS_IN_TILES + 1)
+    d_flat = d_y.reshape(-1, CHANNELS + 1)
     np.testing.assert_allclose(layer.d_weight, columns.T @ d_flat, atol=1e-9)
     expected = col2im(d_flat @ layer.weight.T, x.shape, (3, 3), padding=padding)
     np.testing.assert_allclose(layer.backward(d_y), expected, atol=1e-9)

@@ -1,0 +1,88 @@
+"""A kernel is one way to compute a convolution; which is quickest depends on its window and channels."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from nn.layers.patches import conv_output_size
+
+if TYPE_CHECKING:
+    from nn.arrays import Array, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked through: `filters` square windows of `side`, over pictures of `channels`."""
+
+    channels: int
+    filters: int
+    side: int
+    stride: int
+    padding: int
+
+    def output_shape(self, x_shape: Shape) -> Shape:
+        """Return (n, h_out, w_out, filters) for pictures of shape (n, h, w, c)."""
+        n, h, w, _ = x_shape
+        h, w = (conv_output_size(length, self.side, self.stride, self.padding) for length in (h, w))
+        return n, h, w, self.filters
+
+
+class Workspace:
+    """Arrays by name, allocated once; another shape takes over what lies there under its name, if large enough."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Array] = {}
+
+    def array(self, name: str, shape: Shape, like: Array) -> Array:
+        """Return an uninitialised array of this shape, and of the type of `like`."""
+        size = math.prod(shape)
+        kept = self._kept.get(name)
+        if kept is None or kept.size < size or kept.dtype != like.dtype:
+            kept = self._kept[name] = np.empty(size, like.dtype)
+        return kept[:size].reshape(shape)
+
+
+class Kernel(ABC):
+    """Convolves, and takes blame back; x is (n, h, w, c), y (n, h_out, w_out, f), weight (side^2 c, f).
+
+    A bias of no elements is none.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.room = window, Workspace()
+
+    def replica(self) -> Self:
+        """Return a twin with arrays of its own, for another thread."""
+        return type(self)(self.window)
+
+    @abstractmethod
+    def forward(self, x: Array, weight: Array, bias: Array, y: Array) -> None:
+        """Convolve x into y; x stays as it is until the gradients have been asked for."""
+
+    @abstractmethod
+    def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
+        """Fill the gradients of weight and bias from that of y of the last forward pass."""
+
+    @abstractmethod
+    def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:
+        """Fill d_x, the gradient of x, from that of y of the last forward pass."""
+
+
+def add_bias(y: Array, bias: Array) -> None:
+    """Add the bias of each filter, if there is one."""
+    if bias.size:
+        y += bias
+
+
+def fill_bias_gradient(d_y: Array, d_bias: Array, room: Workspace) -> None:
+    """Add up d_y by filters, as a product with ones: a third of the time of a sum along an axis."""
+    if d_bias.size:
+        flat = d_y.reshape(-1, len(d_bias))
+        ones = room.array("ones", (len(flat),), d_y)
+        ones.fill(1)
+        np.matmul(ones, flat, out=d_bias)
