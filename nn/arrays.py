@@ -21,5 +21,8 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Integers: TypeAlias = NDArray[np.int64]
 """Class numbers and indices."""
 
+Mask: TypeAlias = NDArray[np.bool_]
+"""True where something is."""
+
 Shape: TypeAlias = tuple[int, ...]
 """The shape of one sample, without the batch."""

@@ -39,6 +39,12 @@ _FEW = 100
 _FITTED = 20_000
 
 
+def is_grainy(light: Float32) -> bool:
+    """Whether most of a picture's paper has grain, as what a camera or a scanner saw has."""
+    some = light[::3, ::3]
+    return _grain(some[np.abs(some - np.median(some)) < 0.25]) > _FLAT
+
+
 def ink_of_light(light: Float32) -> Float32:
     """Return the ink of a picture: 0 on paper and above 0 where there is ink, stronger where there is more.
 

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.ink.light import light_of_picture
-from nn.ink.paper import ink_of_light
+from nn.ink.paper import ink_of_light, is_grainy
+from nn.ink.photographs import ink_of_photograph, pen_as_in_frames
 from nn.ink.picture_files import read_picture
+from nn.ink.pieces import pieces_of
 from nn.ink.placing import BOX, blank_frame, centred_frame
+from nn.ink.thickness import thickness
 
 if TYPE_CHECKING:
     import os
@@ -29,6 +32,16 @@ if TYPE_CHECKING:
     from nn.arrays import Array, Bytes, Float32
 
 __all__ = ["frame_from_picture", "frame_from_picture_file", "read_picture"]
+
+# A photograph has at least so many rows and columns; fewer are a picture of the size of a frame.
+_LEAST_PHOTOGRAPH = 64
+
+# A pen between these, in pixels of the frame, is left as it is in a picture that was drawn: MNIST's own digits go
+# from 1 to 5.6.
+_FINEST, _BROADEST = 0.8, 6.0
+
+# A drawn digit has at most so many pieces; what is smaller than this share of the largest is no piece but a speck.
+_MOST_PIECES, _SPECK = 8, 0.02
 
 # The bounding box is never taken to be smaller than this: a dot stays a dot.
 _LEAST_SIDE = 10.0
@@ -72,7 +85,7 @@ def frame_from_picture(pixels: NDArray[Any]) -> Bytes:
     InkError
         If the array is no picture, holds numbers that are not finite, or is too large.
     """
-    ink = ink_of_light(light_of_picture(pixels))
+    ink = _ink(light_of_picture(pixels))
     if not ink.any():
         return blank_frame()
     ink = _cropped(ink)
@@ -102,6 +115,41 @@ def frame_from_picture_file(path: str | os.PathLike[str]) -> Bytes:
         If the file is missing or no picture that can be read.
     """
     return frame_from_picture(read_picture(path))
+
+
+def _ink(light: Float32) -> Float32:
+    """Return the ink of a picture, found as suits a photograph or a picture that was drawn."""
+    if min(light.shape) < _LEAST_PHOTOGRAPH:
+        return ink_of_light(light)
+    if is_grainy(light):
+        return ink_of_photograph(light)
+    ink = ink_of_light(light)
+    if not ink.any():
+        return ink
+    if not _is_all_digit(ink):
+        return ink_of_photograph(light)
+    drawn = _cropped(np.where(ink > ink.max() / 4, ink / ink.max(), 0))
+    if max(drawn.shape) < _LEAST_PHOTOGRAPH:
+        return ink
+    pen = thickness(drawn > 0.5) * BOX / (max(drawn.shape) - 2)
+    return ink if _FINEST < pen < _BROADEST else pen_as_in_frames(drawn)
+
+
+def _is_all_digit(ink: Float32) -> bool:
+    """Whether what is drawn has a margin, is no more pieces than a digit has, and has no specks far from those."""
+    surely = ink > ink.max() / 4
+    if surely[0].any() or surely[-1].any() or surely[:, 0].any() or surely[:, -1].any():
+        return False
+    pieces = pieces_of(surely)
+    large = pieces.sides > _SPECK * pieces.sides.max()
+    near = pieces.sides.max() / BOX
+    specks = (
+        (pieces.top < pieces.top[large].min() - near)
+        | (pieces.bottom > pieces.bottom[large].max() + near)
+        | (pieces.left < pieces.left[large].min() - near)
+        | (pieces.right > pieces.right[large].max() + near)
+    )
+    return int(large.sum()) <= _MOST_PIECES and not specks.any()
 
 
 def _cropped(ink: Float32) -> Float32:

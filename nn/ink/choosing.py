@@ -1,0 +1,103 @@
+"""Which pieces of ink are the digit, and which are dust, shadow, a line, or the edge of a desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nn.arrays import Array, Float32, Mask
+    from nn.ink.pieces import Pieces
+
+# The smallest digit, of the picture's longer side.
+_SMALLEST = 0.045
+
+# A further stroke of the digit is at least so large, so near and so dark, by the digit's main piece.
+_FURTHER, _NEAR, _AS_DARK = 0.15, 0.45, 0.6
+
+# Within so many pixels the edge of ink rises by so much of the ink's darkness; a shadow's is softer.
+_REACH, _RISE = 4, 0.45
+
+# A piece along so much of a side of the picture is what lies beside the paper.
+_ALONG = 0.85
+
+# A piece at the border of the picture is the digit only if nothing inside has this share of its ink.
+_INSIDE = 0.05
+
+
+def digit_among(pieces: Pieces, darkness: Float32, level: float) -> Mask:
+    """Return the mask of the digit; nothing where no piece is large and dark enough.
+
+    Parameters
+    ----------
+    pieces
+        All ink.
+    darkness
+        (h, w), how dark each pixel is.
+    level
+        How dark ink is.
+    """
+    if not len(pieces):
+        return np.zeros(pieces.shape, dtype=bool)
+    mass = pieces.sums(darkness)
+    mass = np.where(_is_sharp(pieces, darkness, level) & ~_is_desk(pieces, mass), mass, 0.0)
+    main = int(mass.argmax())
+    if mass[main] <= 0 or pieces.sides[main] < max(4, _SMALLEST * max(pieces.shape)):
+        return np.zeros(pieces.shape, dtype=bool)
+    shade = mass / np.maximum(pieces.area, 1)
+    may_join = (mass > 0) & (pieces.sides >= _FURTHER * pieces.sides[main]) & (shade > _AS_DARK * shade[main])
+    return pieces.mask(_joining(pieces, main, may_join))
+
+
+def _is_sharp(pieces: Pieces, darkness: Float32, level: float) -> Mask:
+    """Tell which pieces have edges as ink has them, in most of their rows at least."""
+    smooth = _averaged(_averaged(darkness).T).T
+    steep = np.zeros(darkness.shape, dtype=np.float32)
+    inner = slice(_REACH, -_REACH)
+    steep[inner] = np.abs(smooth[2 * _REACH :] - smooth[: -2 * _REACH])
+    across = steep[:, inner]
+    np.maximum(across, np.abs(smooth[:, 2 * _REACH :] - smooth[:, : -2 * _REACH]), out=across)
+    of_runs = np.bincount(pieces.numbers, minlength=len(pieces))
+    sharp: Mask = pieces.sums((steep > _RISE * level).astype(np.float32)) > 1.5 * of_runs
+    return sharp
+
+
+def _averaged(plane: Float32) -> Float32:
+    """Return the means over five rows."""
+    padded = np.pad(plane, ((2, 2), (0, 0)), mode="edge")
+    rows = len(plane)
+    total = np.zeros_like(plane)
+    for at in range(5):
+        total += padded[at : at + rows]
+    return total / np.float32(5)
+
+
+def _is_desk(pieces: Pieces, mass: Array) -> Mask:
+    """Tell which pieces lie along the border of the picture, or reach it though there is ink that does not."""
+    rows, columns = pieces.shape
+    along = _ALONG * np.where((pieces.top == 0) | (pieces.bottom == rows), columns, 2 * columns)
+    is_beside: Mask = pieces.right - pieces.left >= along
+    along = _ALONG * np.where((pieces.left == 0) | (pieces.right == columns), rows, 2 * rows)
+    is_beside = is_beside | (pieces.bottom - pieces.top >= along)
+    touches: Mask = (pieces.top == 0) | (pieces.left == 0) | (pieces.bottom == rows) | (pieces.right == columns)
+    large = ~touches & (pieces.sides >= _SMALLEST * max(rows, columns))
+    if not large.any() or mass[large].max() < _INSIDE * mass.max():
+        return is_beside
+    return touches
+
+
+def _joining(pieces: Pieces, main: int, may_join: Mask) -> Mask:
+    """Return the main piece and all that lie near it, or near those."""
+    chosen = np.zeros(len(pieces), dtype=bool)
+    chosen[main] = True
+    reach = _NEAR * pieces.sides[main]
+    while True:
+        top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
+        left, right = pieces.left[chosen].min(), pieces.right[chosen].max()
+        down = np.maximum(0, np.maximum(pieces.top - bottom, top - pieces.bottom))
+        across = np.maximum(0, np.maximum(pieces.left - right, left - pieces.right))
+        joined = chosen | (may_join & (np.hypot(down, across) < reach))
+        if np.array_equal(joined, chosen):
+            return chosen
+        chosen = joined

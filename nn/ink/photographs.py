@@ -1,0 +1,197 @@
+"""A photograph of a digit on paper: its ink alone, as even and as thick as a scan that MNIST was made of.
+
+The steps are those of reading documents: the light of the paper is found and divided by, a threshold between
+paper and ink is set where the two are farthest apart, printed lines are taken away, and of the pieces that are
+left those that belong to the digit are chosen; dust, the edge of the desk and soft shadows are none. Last the
+ink is brought to one size and the thickness of MNIST's pen, so that the pen of the person who wrote no longer
+matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from nn.ink.backdrop import light_of_paper, resized
+from nn.ink.choosing import digit_among
+from nn.ink.pieces import pieces_of
+from nn.ink.placing import BOX
+from nn.ink.rules import without_rules
+from nn.ink.thickness import thickness, with_thickness
+
+if TYPE_CHECKING:
+    from nn.arrays import Float32, Mask
+
+# More pixels than these show no more of a digit, and take their time.
+_ENOUGH_PIXELS = 600_000
+
+# What is dark and narrower than these shares of the picture's shorter side may be ink: first the widest pen, and
+# where none is found, a pen so fine that little beside it is dark in so small a window.
+_WIDTHS = 0.25, 0.06
+
+# The window in which paper is looked for once the pen is known, in thicknesses of the pen; in pixels at least.
+_ROOM, _LEAST_ROOM = 3.0, 8.0
+
+# Ink is darker than its paper by so much, and by so many deviations of the grain.
+_LEAST, _GRAINS = 0.05, 5.0
+
+# What may be ink where something surely is: a share of the threshold.
+_FAINT = 0.6
+
+# The ink is brought to this size before its thickness is measured and mended.
+_SIDE = 160
+
+# As thick as MNIST's pen, in pixels of the frame, is what lies between; beyond it, thickness is brought there.
+_THINNEST, _THICKEST = 2.3, 3.2
+
+# Of the pixels that only a median is wanted of, every so-manieth is enough in both directions.
+_SOME = (slice(None, None, 4), slice(None, None, 4))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A digit in a photograph: how dark each pixel is, where ink is 1, and which pixels are the digit's."""
+
+    darkness: Float32
+    chosen: Mask
+
+
+def ink_of_photograph(light: Float32) -> Float32:
+    """Return the ink of the digit in a photograph.
+
+    Parameters
+    ----------
+    light
+        (h, w), 0..1; dark ink on light paper or light ink on dark.
+
+    Returns
+    -------
+    ink
+        float32, 0..1, cropped with a margin and of another size than `light`; all zeros, in any shape, where there
+        is no digit.
+    """
+    light = _reduced(light)
+    if _is_light_on_dark(light):
+        light = 1 - light
+    attempts = (_digit(light, share * min(light.shape)) for share in _WIDTHS)
+    found = next((digit for digit in attempts if digit is not None), None)
+    if found is None:
+        return np.zeros((1, 1), dtype=np.float32)
+    # Seen through a window that fits the pen, shadows and the edges of the paper are no longer in the way.
+    width = _ROOM * thickness(_cropped(found.chosen))
+    closer = _digit(light, max(width, _LEAST_ROOM)) or found
+    return pen_as_in_frames(_cut_out(closer))
+
+
+def _digit(light: Float32, width: float) -> _Found | None:
+    """Find the digit, if there is one whose pen is narrower than `width` pixels."""
+    darkness = _darkness(light, width)
+    surely, faint, level = _inked(darkness)
+    if not level:
+        return None
+    chosen = digit_among(pieces_of(without_rules(surely, faint)), darkness, level)
+    return _Found(darkness / np.float32(level), chosen) if chosen.any() else None
+
+
+def pen_as_in_frames(ink: Float32) -> Float32:
+    """Return ink, its longest side brought to one size, with lines as thick as MNIST has them.
+
+    Parameters
+    ----------
+    ink
+        (h, w), 0..1, with nothing but paper at its border.
+    """
+    rows, columns = ink.shape
+    factor = _SIDE / max(rows, columns)
+    image = Image.fromarray(ink).resize(
+        (max(1, round(columns * factor)), max(1, round(rows * factor))), Image.Resampling.BICUBIC
+    )
+    mask = np.pad(np.asarray(image) > 0.5, _SIDE // 8)
+    if not mask.any():
+        return np.zeros((1, 1), dtype=np.float32)
+    present = thickness(mask)
+    longest = max(np.ptp(np.flatnonzero(mask.any(axis=1))), np.ptp(np.flatnonzero(mask.any(axis=0)))) + 1.0
+    wanted = float(np.clip(BOX * present / longest, _THINNEST, _THICKEST)) / BOX
+    # The moved edge makes the whole ink longer too: (present + added) / (longest + added) = wanted.
+    added = (wanted * longest - present) / (1 - wanted)
+    return with_thickness(mask, added)
+
+
+def _reduced(light: Float32) -> Float32:
+    factor = int(np.ceil(np.sqrt(light.size / _ENOUGH_PIXELS)))
+    return np.asarray(Image.fromarray(light).reduce(factor), np.float32) if factor > 1 else light
+
+
+def _is_light_on_dark(light: Float32) -> bool:
+    """Whether what stands out from its surroundings is light: chalk on a board."""
+    scale = 72 / max(light.shape)
+    small = resized(light, (max(8, round(light.shape[0] * scale)), max(8, round(light.shape[1] * scale))))
+    # A window of half the picture and more holds more paper than ink, also within a nought.
+    around = np.pad(small, 20, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(around, (41, 41))[:, :, ::4, ::4]
+    apart = small - np.median(windows, axis=(2, 3))
+    low, high = np.percentile(apart, [2, 98])
+    darker, lighter = apart[apart <= low], apart[apart >= high]
+    return float(np.square(lighter).mean()) > float(np.square(darker).mean())
+
+
+def _darkness(light: Float32, width: float) -> Float32:
+    """Return how much darker than its paper each pixel is, 0..1, whatever light falls on both."""
+    paper = light_of_paper(light, width)
+    darkness: Float32 = 1 - light / np.maximum(paper, np.float32(0.02))
+    darkness -= np.float32(np.median(darkness[_SOME]))
+    return darkness
+
+
+def _inked(darkness: Float32) -> tuple[Mask, Mask, float]:
+    """Return what is surely ink, what may be, and how dark ink is; a darkness of 0 where there is none."""
+    smooth = _smooth(darkness)
+    grain = 1.4826 * float(np.median(np.abs(smooth[_SOME])))
+    least = max(_LEAST, _GRAINS * grain)
+    candidates = smooth[smooth > least]
+    if candidates.size < 8:
+        none = np.zeros(darkness.shape, dtype=bool)
+        return none, none, 0.0
+    threshold = _between(candidates)
+    level = float(np.median(candidates[candidates >= threshold]))
+    return smooth > max(threshold, level / 2), smooth > max(least, _FAINT * threshold), level
+
+
+def _smooth(plane: Float32) -> Float32:
+    """Return the mean of each pixel and its eight neighbours, the middle weighted 4, the nearest 2."""
+    padded = np.pad(plane, 1, mode="edge")
+    down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    smooth: Float32 = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / np.float32(16)
+    return smooth
+
+
+def _between(values: Float32) -> float:
+    """Return Otsu's threshold between two tones."""
+    counts, edges = np.histogram(values, bins=128)
+    middles = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1]
+    sums = np.cumsum(counts * middles)
+    above = values.size - below
+    lower, upper = sums[:-1] / np.maximum(below, 1), (sums[-1] - sums[:-1]) / np.maximum(above, 1)
+    return float(edges[1 + int(np.argmax(below * above * (upper - lower) ** 2))])
+
+
+def _box(mask: Mask) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return slice(max(0, rows[0] - 1), rows[-1] + 2), slice(max(0, columns[0] - 1), columns[-1] + 2)
+
+
+def _cropped(mask: Mask) -> Mask:
+    return np.pad(mask[_box(mask)], 1)
+
+
+def _cut_out(found: _Found) -> Float32:
+    """Return the chosen ink, with the softness of its edge, cropped to a margin of two pixels."""
+    near = np.pad(found.chosen, 1)
+    near = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
+    near = near[:-2] | near[1:-1] | near[2:]
+    box = _box(found.chosen)
+    return np.pad(np.where(near[box], np.clip(found.darkness[box], 0, 1), np.float32(0)), 2)
