@@ -67,7 +67,7 @@ AUGMENTATIONS: Mapping[str, Augmentation] = MappingProxyType(
         # Rashid, Make Your Own Neural Network: the training digits turned by up to ten degrees.
         "rotations": Augmentation(rotation=10),
         "gentle": Augmentation(shift=0.7, rotation=8, scale=0.08, shear=0.1, elastic=0.7, thickness=0.2),
-        "strong": Augmentation(shift=1.2, rotation=14, scale=0.15, shear=0.2, elastic=1.4, thickness=0.5),
+        "strong": Augmentation(shift=1.2, rotation=16, scale=0.15, shear=0.2, elastic=1.4, thickness=0.5),
     }
 )
 """Named strengths, from nothing to much."""
