@@ -1,3 +1,5 @@
+from .calibration import Calibration as Calibration
+from .calibration import fit_calibration as fit_calibration
 from .data.dataset import Dataset as Dataset
 from .data.dataset import DigitData as DigitData
 from .data.mnist import load_mnist as load_mnist
@@ -95,6 +97,7 @@ from .layers import (
     im2col as im2col,
 )
 from .losses import CrossEntropy as CrossEntropy
+from .losses import OpenCrossEntropy as OpenCrossEntropy
 from .losses import SigmoidCrossEntropy as SigmoidCrossEntropy
 from .losses import SquaredError as SquaredError
 from .network import Network as Network

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from nn.calibration import Calibration
     from nn.checkpoint import Checkpoint
     from nn.data.dataset import DigitData
     from nn.layers.base import JSON
@@ -180,10 +181,18 @@ class _Command:
             self._output.note(f"Stopped after step {event.step}, in epoch {event.epoch + 1}.")
         elif event.reason == "early":
             self._output.note(f"Stopped early: no epoch after {event.best_epoch} was better; that one is kept.")
+        calibration = self._training.network.calibration
+        self._output.note(_in_words(calibration))
         test = None if event.reason == "stopped" else self._tested()
         saved = self._save() if event.step else False
         self._output.record(
-            {"event": "ended", **asdict(event), "test": test, "out": str(self._out) if saved else None}
+            {
+                "event": "ended",
+                **asdict(event),
+                "test": test,
+                "calibration": calibration.settings(),
+                "out": str(self._out) if saved else None,
+            }
         )
         self._output.flush()
 
@@ -229,3 +238,10 @@ class _Command:
     def _epoch_in_words(self, epoch: int) -> str:
         epochs = self._training.config.epochs
         return f"Epoch {min(epoch, epochs):{len(str(epochs))}} of {epochs}"
+
+
+def _in_words(calibration: Calibration) -> str:
+    told = f"Calibrated: temperature {calibration.temperature:.2f}"
+    if calibration.threshold == 1:
+        return f"{told}; nothing is refused."
+    return f"{told}; refused is what is no digit with more than {in_percent(calibration.threshold)}."

@@ -72,6 +72,8 @@ def test_json_is_one_object_a_line_and_nothing_else(capsys: pytest.CaptureFixtur
     assert (first["epoch"], second["epoch"], second["step"]) == (1, 2, 20)
     assert ended["reason"] == "finished"
     assert ended["test"]["samples"] == 100
+    assert ended["calibration"]["temperature"] != 1
+    assert ended["calibration"]["threshold"] == 1  # its digits are all digits
     assert ended["out"] is None
 
 
