@@ -1,8 +1,8 @@
-"""The only file of the library with threads: it splits a batch into shards and adds their gradients.
+"""The only file of the library with threads: it splits a batch into lanes and adds their gradients.
 
-A gradient is a sum over samples, so a batch can be cut into shards that are worked on side by side. Floating
+A gradient is a sum over samples, so a batch can be cut into lanes that are worked on side by side. Floating
 point sums depend on their order; therefore how a batch is cut depends on the network and the batch alone, and
-the shards' gradients are added in the shards' order: the same seed gives the same weights bit for bit whatever
+the lanes' gradients are added in the lanes' order: the same seed gives the same weights bit for bit whatever
 the number of threads.
 
 numpy's own matrix products are kept to one thread: on small matrices its threads cost more than they bring,
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from nn.arrays import Array
     from nn.network import Network
 
-WORTH_SHARDING = 8_000_000
+WORTH_THREADS = 8_000_000
 """Multiplications of one forward pass from which two threads finish sooner than one, hand-over included."""
-
-SHARD = 8
-"""Pictures that a convolution sees at a time: their patches still fit into the cache."""
 
 
 @cache
@@ -47,25 +44,19 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def lanes_of(network: Network, samples: int) -> list[list[slice]]:
-    """Cut a batch into lanes, which may run side by side, and each lane into shards, which follow each other.
+def lanes_of(network: Network, samples: int) -> list[slice]:
+    """Cut a batch into lanes, which may run side by side.
 
-    How it is cut is a matter of the work, never of the number of threads. Affine layers get two lanes of one
-    shard: a lane has a gradient of its own, and adding more of those costs what the threads gain. Convolutions
-    have few weights and large buffers: four lanes, of small shards. Batch normalisation wants many samples at
-    once, so one shard a lane; its mean and variance are those of a lane ("ghost batches", Hoffer et al., 2017).
+    How it is cut is a matter of the work, never of the number of threads. Affine layers get two lanes: each has a
+    gradient of its own, and adding more of those costs what the threads gain. Convolutions have few weights and
+    much to do: four lanes. The mean and variance of batch normalisation are those of a lane ("ghost batches",
+    Hoffer et al., 2017).
     """
-    if network.work * samples < WORTH_SHARDING:
-        return [[slice(0, samples)]]
+    if network.work * samples < WORTH_THREADS:
+        return [slice(0, samples)]
     is_convolutional = network.work > 2 * network.parameters.size
-    lanes = _cuts(0, samples, min(4 if is_convolutional else 2, samples))
-    if not is_convolutional or network.parameters.size < network.values.size:
-        return [[lane] for lane in lanes]
-    return [_cuts(lane.start, lane.stop, -(-(lane.stop - lane.start) // SHARD)) for lane in lanes]
-
-
-def _cuts(start: int, stop: int, count: int) -> list[slice]:
-    bounds = [start + (stop - start) * part // count for part in range(count + 1)]
+    count = min(4 if is_convolutional else 2, samples)
+    bounds = [samples * part // count for part in range(count + 1)]
     return [slice(*ends) for ends in pairwise(bounds)]
 
 
@@ -97,8 +88,8 @@ class GradientWorkers:
     threads
         At most so many at a time; None for one a core. The result is the same for any number.
     seed
-        Of what random layers draw: each shard of each step has a generator of its own, made from
-        (seed, step, shard), so that a resumed training draws what the uninterrupted one would have.
+        Of what random layers draw: each lane of each step has a generator of its own, made from
+        (seed, step, lane), so that a resumed training draws what the uninterrupted one would have.
     """
 
     def __init__(self, network: Network, *, threads: int | None = None, seed: int = 0) -> None:
@@ -114,7 +105,7 @@ class GradientWorkers:
         lanes = lanes_of(self._network, len(x))
         batch = _Batch(x, labels, step)
         if len(lanes) == 1:
-            result = self._run_lane(self._network, lanes[0], 0, batch)
+            result = self._run_lane(self._network, 0, lanes[0], batch)
             self._settle([self._network])
             return result
         while len(self._replicas) < len(lanes):
@@ -133,15 +124,14 @@ class GradientWorkers:
             self._pool.shutdown()
             self._pool = None
 
-    def _run_lanes(self, lanes: list[list[slice]], batch: _Batch) -> list[BatchResult]:
+    def _run_lanes(self, lanes: list[slice], batch: _Batch) -> list[BatchResult]:
         """Run the lanes, dealt out to the threads like cards; the calling thread takes the first hand."""
         results: list[BatchResult] = [_NOTHING] * len(lanes)
         threads = min(self._threads, len(lanes))
 
         def play(hand: range) -> None:
             for lane in hand:
-                before = sum(len(shards) for shards in lanes[:lane])
-                results[lane] = self._run_lane(self._replicas[lane], lanes[lane], before, batch)
+                results[lane] = self._run_lane(self._replicas[lane], lane, lanes[lane], batch)
 
         if self._pool is None and threads > 1:
             self._pool = ThreadPoolExecutor(threads - 1, thread_name_prefix="lane")
@@ -152,29 +142,16 @@ class GradientWorkers:
             other.result()
         return results
 
-    def _run_lane(self, network: Network, shards: list[slice], first: int, batch: _Batch) -> BatchResult:
-        """Work off the shards of one lane; the network's `gradients` hold their sum."""
-        result = self._run_shard(network, shards[0], first, batch)
-        if len(shards) == 1:
-            return result
-        total = network.gradients.copy()
-        for number, shard in enumerate(shards[1:], first + 1):
-            found = self._run_shard(network, shard, number, batch)
-            result = BatchResult(result.loss + found.loss, result.correct + found.correct)
-            total += network.gradients
-        network.gradients[:] = total
-        return result
-
-    def _run_shard(self, network: Network, shard: slice, number: int, batch: _Batch) -> BatchResult:
+    def _run_lane(self, network: Network, number: int, lane: slice, batch: _Batch) -> BatchResult:
         if self._is_random:
             seed = np.random.SeedSequence((self._seed, batch.step, number))
             rng = np.random.Generator(np.random.SFC64(seed))
             for layer in network.layers:
                 layer.reseed(rng)
-        labels = batch.labels[shard]
+        labels = batch.labels[lane]
         # Overflow is for the loss to tell: training looks at it after every step. numpy keeps this per thread.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            outputs = network.forward(batch.x[shard], training=True)
+            outputs = network.forward(batch.x[lane], training=True)
             correct = int(np.count_nonzero(network.loss.readings(outputs) == labels))
             loss = network.loss.forward(outputs, labels)
             network.parameter_gradients(network.loss.backward(len(batch.x)))

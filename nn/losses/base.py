@@ -37,7 +37,7 @@ class Loss(ABC):
     def backward(self, samples: int) -> Array:
         """Return d (loss / samples) / d outputs of the last forward pass, shape (n, k).
 
-        `samples` is the size of the whole batch, of which the last forward pass may have seen a shard.
+        `samples` is the size of the whole batch, of which the last forward pass may have seen a lane.
         """
 
     @abstractmethod

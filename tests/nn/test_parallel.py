@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import chain
 
 import numpy as np
 import pytest
@@ -38,10 +37,10 @@ def cnn(*, normalized: bool = False, dropout: float = 0.0) -> Network:
 @given(samples=st.integers(1, 500))
 def test_lanes_cover_a_batch_once_and_in_order(samples: int) -> None:
     for network in (mlp([784, 10]), mlp([784, 256, 10]), cnn(), cnn(normalized=True)):
-        shards = list(chain.from_iterable(lanes_of(network, samples)))
-        assert [shard.start for shard in shards] == [0, *(shard.stop for shard in shards[:-1])]
-        assert shards[-1].stop == samples
-        assert all(shard.start < shard.stop for shard in shards)
+        lanes = lanes_of(network, samples)
+        assert [lane.start for lane in lanes] == [0, *(lane.stop for lane in lanes[:-1])]
+        assert lanes[-1].stop == samples
+        assert all(lane.start < lane.stop for lane in lanes)
 
 
 @pytest.mark.parametrize(
@@ -61,14 +60,14 @@ def test_threads_change_no_bit(network: Network) -> None:
     assert found[0] == found[1] == found[2]
 
 
-def test_shards_add_up_to_the_whole_batch() -> None:
+def test_lanes_add_up_to_the_whole_batch() -> None:
     network = cnn()
     rng = np.random.default_rng(1)
     x, labels = rng.random((100, 28, 28, 1), np.float32), rng.integers(0, 10, 100)
     assert len(lanes_of(network, 100)) > 1
     result = GradientWorkers(network, threads=1).gradient(x, labels, 0)
-    in_shards = network.gradients.copy()
+    in_lanes = network.gradients.copy()
     loss = network.loss.forward(network.forward(x, training=True), labels)
     network.parameter_gradients(network.loss.backward(100))
-    np.testing.assert_allclose(in_shards, network.gradients, atol=1e-5)
+    np.testing.assert_allclose(in_lanes, network.gradients, atol=1e-5)
     assert math.isclose(result.loss, loss, rel_tol=1e-5)
