@@ -35,11 +35,12 @@ class ModelStore(QObject):
     title_changed = Signal()
     """The path, the title, or whether the network is modified, is another."""
 
-    def __init__(self, network: Network, parent: QObject | None = None) -> None:
+    def __init__(self, network: Network, parent: QObject | None = None, *, is_example: bool = False) -> None:
         super().__init__(parent)
         self._network = network
         self._path: Path | None = None
         self._is_modified = False
+        self._is_example = is_example
 
     @property
     def network(self) -> Network:
@@ -57,13 +58,18 @@ class ModelStore(QObject):
         return self._is_modified
 
     @property
+    def is_example(self) -> bool:
+        """Whether it is a network that came with the program, as it came."""
+        return self._is_example
+
+    @property
     def title(self) -> str:
         """What a window's title calls the network: its file, or else its name."""
         return self._path.name if self._path else self._network.name or self.tr("Untitled network")
 
-    def new(self, network: Network) -> None:
-        """Begin with another network that belongs to no file."""
-        self._swap(network, None, is_modified=False)
+    def new(self, network: Network, *, is_example: bool = False) -> None:
+        """Begin with another network that belongs to no file; `is_example` if it came with the program."""
+        self._swap(network, None, is_modified=False, is_example=is_example)
 
     def replace(self, network: Network, *, modified: bool = True) -> None:
         """Put in another state of the network, such as a snapshot from training; the file stays the same."""
@@ -105,9 +111,9 @@ class ModelStore(QObject):
         save_network(self._network, target)
         self._retitle(target, is_modified=False)
 
-    def _swap(self, network: Network, path: Path | None, *, is_modified: bool) -> None:
+    def _swap(self, network: Network, path: Path | None, *, is_modified: bool, is_example: bool = False) -> None:
         renamed = network.name != self._network.name
-        self._network = network
+        self._network, self._is_example = network, is_example
         self._retitle(path, is_modified=is_modified, renamed=renamed)
         self.changed.emit()
 

@@ -85,6 +85,14 @@ class TrainingPanel(QWidget):
             self.form.show_plan(plan)
         self._refresh()
 
+    def suggest_new_network(self) -> None:
+        """Let Train begin with the form's network, not go on with the current one, as if the form had been changed.
+
+        A network that came with the program reads all it will ever read; to see one learn takes a new one.
+        """
+        self.form.asks_for_network = True
+        self._refresh()
+
     def show_sources(self, *, has_mnist: bool) -> None:
         """Tell the panel whether MNIST can be trained on."""
         self.form.show_sources(has_mnist=has_mnist)

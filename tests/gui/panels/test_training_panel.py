@@ -71,6 +71,17 @@ def test_other_layers_make_a_new_network_and_the_panel_says_so(
     assert requests[0].plan == NetworkPlan((30,), "relu")
 
 
+def test_beside_a_network_to_look_at_train_makes_one_of_the_form(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    panel.show_plan(None, "five convolutions")
+    assert "goes on" in panel.note.text()
+    panel.suggest_new_network()
+    assert "784 → 50 → 50 → 10" in panel.note.text()
+    press(qtbot, panel, "train")
+    assert requests[0].plan == PLAN
+
+
 def test_new_weights_make_a_new_network_of_the_same_layers(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
