@@ -86,7 +86,7 @@ class TrainingPanel(QWidget):
         self._refresh()
 
     def suggest_new_network(self) -> None:
-        """Let Train begin with the form's network, not go on with the current one, as if the form had been changed.
+        """Let Train begin with the form's network, not go on with the current one.
 
         A network that came with the program reads all it will ever read; to see one learn takes a new one.
         """
