@@ -78,9 +78,10 @@ def test_a_temperature_is_found_for_outputs_of_every_loss(loss: Loss) -> None:
     assert mean_loss(fitted) <= mean_loss(Calibration())
 
 
-def test_answers_that_are_all_right_are_not_made_surer_without_bounds() -> None:
+def test_twenty_right_answers_are_no_reason_to_be_certain() -> None:
     p = np.repeat([[0.9, 0.1]], 20, axis=0)
-    assert temperature_for(p, np.zeros(20, np.int64)) == pytest.approx(COLDEST)
+    temperature = temperature_for(p, np.zeros(20, np.int64))
+    assert Calibration(temperature).tempered(p)[0, 1] == pytest.approx(1 / 21 / 2)
     assert temperature_for(p, np.ones(20, np.int64)) == pytest.approx(HOTTEST)
     assert temperature_for(p[:0], np.zeros(0, np.int64)) == 1
 
