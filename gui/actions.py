@@ -60,6 +60,10 @@ MENUS: tuple[Menu, ...] = (
                 "open_shipped", "Open the network that came &with Inkling", (), "Open the trained network again"
             ),
             None,
+            Entry(
+                "open_picture", "Open p&icture…", ("Ctrl+I",), "Read a digit from a photograph, scan or picture"
+            ),
+            None,
             Entry("save", "&Save", ("Ctrl+S",), "Save the network to its file"),
             Entry("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the network to another file"),
             Entry("save_picture", "Save &picture of the drawing…", ("Ctrl+E",), "Save what is on the pad"),
@@ -74,6 +78,7 @@ MENUS: tuple[Menu, ...] = (
             Entry("undo", "&Undo", ("Ctrl+Z",), "Take back the last change on the pad"),
             Entry("redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
             None,
+            Entry("paste", "P&aste a picture", ("Ctrl+V",), "Read a digit from the picture on the clipboard"),
             Entry("clear", "&Clear the pad", ("Del",), "Take all strokes off the pad"),
             None,
             Entry("pen", "&Pen", ("P",), "Draw strokes", choice="tool"),

@@ -28,6 +28,7 @@ from gui.panels.frame import FramePanel
 from gui.panels.imagination import ImaginationPanel
 from gui.panels.prediction import PredictionPanel
 from gui.panels.training import TrainingPanel
+from gui.pictures import Pictures
 from gui.recent import RecentMenu
 from gui.recognizer import Recognizer
 from gui.settings import IMAGINATION, TRAINING, Settings
@@ -110,8 +111,10 @@ class Program(QObject):
 
     def _build_machinery(self) -> None:
         self.messages = Messages(self.window)
-        self.store = ModelStore(self._first_network(), self)
-        self.recognizer = Recognizer(self.pad.canvas.live_drawing, self._network, parent=self)
+        self.store = ModelStore(self._first_network(), self, is_example=bool(shipped_names()))
+        canvas = self.pad.canvas
+        self.recognizer = Recognizer(canvas.live_drawing, self._network, picture=canvas.picture_frame, parent=self)
+        self.pictures = Pictures(canvas, self.messages, self)
         self.imaginer = Imaginer(self.store, self)
         self.download = MnistDownload(cache_folder() / "mnist", self)
         self.flows = FileFlows(self.window, self.store, self.document, self.session, self.settings, self.messages)
@@ -139,7 +142,10 @@ class Program(QObject):
 
     def _show_plan(self) -> None:
         network = self.store.network
-        self.training.show_plan(plan_of(network), architecture_of(network))
+        plan = plan_of(network)
+        self.training.show_plan(plan, architecture_of(network))
+        if self.store.is_example and plan is None:
+            self.training.suggest_new_network()
 
     def _show_title(self) -> None:
         self.window.show_title(self.store.title, is_modified=self.store.is_modified)
@@ -247,6 +253,8 @@ class Program(QObject):
             ("new", flows.new_network),
             ("open", flows.open_file),
             ("open_shipped", flows.open_shipped),
+            ("open_picture", flows.open_picture),
+            ("paste", self.pictures.paste),
             ("save", flows.save),
             ("save_as", flows.save_as),
             ("save_picture", flows.save_picture),
@@ -269,6 +277,9 @@ class Program(QObject):
         flows.recent_changed.connect(self.recent.refill)
         flows.told.connect(window.show_message)
         window.file_dropped.connect(flows.open_path)
+        window.picture_dropped.connect(self.pictures.take)
+        flows.picture_chosen.connect(self.pictures.open_path)
+        self.pictures.told.connect(window.show_message)
         window.close_requested.connect(self._leave)
         window.closed.connect(self._end)
 

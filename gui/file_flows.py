@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.leaving import Leaving
 from gui.new_network import NewNetworkDialog
+from gui.pictures import SUFFIXES
 from gui.png import gray_image, write_png
 from gui.settings import FOLDER
 from gui.which_network import WhichNetworkDialog
@@ -55,6 +56,9 @@ class FileFlows(QObject):
     told = Signal(str)
     """Something was done, in words for the status bar."""
 
+    picture_chosen = Signal(str)
+    """A picture of a digit is to be read from this file."""
+
     recent_changed = Signal()
     """The recent files are others."""
 
@@ -87,6 +91,15 @@ class FileFlows(QObject):
         """Ask for a file and open it."""
         kinds = f"{self._networks()};;{self.tr('All files (*)')}"  # other programs' weights end in anything
         dialog = self._dialog("open_dialog", self.tr("Open weights"), kinds, self.open_path)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.open()
+
+    def open_picture(self) -> None:
+        """Ask for a picture of a digit."""
+        kinds = self.tr("Pictures ({names})").format(names=" ".join(f"*{suffix}" for suffix in SUFFIXES))
+        dialog = self._dialog(
+            "open_picture_dialog", self.tr("Open a picture of a digit"), kinds, self._choose_picture
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
@@ -123,6 +136,10 @@ class FileFlows(QObject):
         _make_saving(dialog, "png", "drawing.png")
         dialog.open()
 
+    def _choose_picture(self, path: str) -> None:
+        self._settings.put(FOLDER, str(Path(path).parent))
+        self.picture_chosen.emit(path)
+
     def _begin_with(self, network: Network) -> None:
         self.before_losing(lambda: self._store.new(network))
 
@@ -144,7 +161,7 @@ class FileFlows(QObject):
 
     def _open_shipped(self) -> None:
         try:
-            self._store.new(shipped_network())
+            self._store.new(shipped_network(), is_example=True)
         except InklingError as error:
             self._messages.show_error(error)
 

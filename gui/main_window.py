@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.pictures import picture_file_in
 from gui.settings import COLUMNS, GEOMETRY, ROWS, state_of, text_of
 from gui.theme import MARGIN
 from nn.compat import override
@@ -60,7 +61,10 @@ class MainWindow(QMainWindow):
     """The window is about to go."""
 
     file_dropped = Signal(Path)
-    """A file was dropped onto the window."""
+    """A file was dropped onto the window that is no picture."""
+
+    picture_dropped = Signal(object)
+    """A picture was dropped onto the window, pixels or a file: `QMimeData`."""
 
     def __init__(self, columns: Columns) -> None:
         super().__init__()
@@ -132,13 +136,17 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _file_in(event.mimeData()) is not None:
+        if event.mimeData().hasImage() or _file_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _file_in(event.mimeData())
-        if path is not None:
+        data = event.mimeData()
+        path = _file_in(data)
+        if data.hasImage() or picture_file_in(data) is not None:
+            event.acceptProposedAction()
+            self.picture_dropped.emit(data)
+        elif path is not None:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 

@@ -19,6 +19,7 @@ from nn.recognition import recognize
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nn.arrays import Bytes
     from nn.network import Network
 
 DISPLAY_FRAME_MS = 8
@@ -37,6 +38,8 @@ class Recognizer(QObject):
         Tells what is on the paper now.
     network
         Tells which network reads now.
+    picture
+        Tells the frame of the picture that lies on the paper in place of a drawing, if there is one.
     interval_ms
         The least time between two readings; 0 reads at every call, which is what tests want.
     """
@@ -49,11 +52,12 @@ class Recognizer(QObject):
         drawing: Callable[[], Drawing],
         network: Callable[[], Network],
         *,
+        picture: Callable[[], Bytes | None] = lambda: None,
         interval_ms: int = DISPLAY_FRAME_MS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._drawing, self._network = drawing, network
+        self._drawing, self._network, self._picture = drawing, network, picture
         self.interval_ms = interval_ms
         self._since_reading = QElapsedTimer()
         self._timer = QTimer(self)
@@ -82,7 +86,9 @@ class Recognizer(QObject):
     def _read(self) -> None:
         # The clock starts before the work: a reading that takes long must not halve the rate of the next ones.
         self._since_reading.start()
-        frame = frame_from_drawing(without_slips(self._drawing()))
+        frame = self._picture()
+        if frame is None:
+            frame = frame_from_drawing(without_slips(self._drawing()))
         self.recognized.emit(recognize(self._network(), frame), frame)
 
 

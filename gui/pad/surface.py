@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gui.pad.gestures import Gesture
+    from gui.pad.picture import Picture
+    from nn.arrays import Bytes
 
 
 class Surface(QWidget):
@@ -33,6 +35,7 @@ class Surface(QWidget):
         super().__init__(parent)
         self._document = document
         self._gesture: Gesture | None = None
+        self._picture: Picture | None = None
         self._cache = QPixmap()
         self._cached: tuple[Stroke, ...] = ()
         self._cached_theme: Theme | None = None
@@ -76,6 +79,10 @@ class Surface(QWidget):
         added = () if self._gesture is None else self._gesture.added()
         return Drawing(self._kept() + added)
 
+    def picture_frame(self) -> Bytes | None:
+        """Tell the frame of the picture that lies on the paper in place of a drawing, if there is one."""
+        return None if self._picture is None else self._picture.frame
+
     def _kept(self) -> tuple[Stroke, ...]:
         strokes = self._document.strokes
         return strokes if self._gesture is None else self._gesture.kept(strokes)
@@ -89,13 +96,15 @@ class Surface(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(QPointF(), self._finished(theme))
+        if self._picture is not None:
+            painter.drawImage(self._picture.fitted(self.paper()), self._picture.image)
         if self._gesture is not None:
             painter.save()
             painter.setClipRect(event.rect())
             self._scale(painter)
             self._gesture.paint(painter, theme.ink)
             painter.restore()
-        if self._gesture is None and self._document.is_blank:
+        if self._gesture is None and self._picture is None and self._document.is_blank:
             self._paint_hint(painter, theme)
         self._paint_border(painter, theme)
         self._scale(painter)

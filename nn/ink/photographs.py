@@ -141,9 +141,8 @@ def _is_light_on_dark(light: Float32) -> bool:
 def _darkness(light: Float32, width: float) -> Float32:
     """Return how much darker than its paper each pixel is, 0..1, whatever light falls on both."""
     paper = light_of_paper(light, width)
-    darkness: Float32 = 1 - light / np.maximum(paper, np.float32(0.02))
-    darkness -= np.float32(np.median(darkness[_SOME]))
-    return darkness
+    darkness = 1 - light / np.maximum(paper, np.float32(0.02))
+    return (darkness - np.median(darkness[_SOME])).astype(np.float32, copy=False)
 
 
 def _inked(darkness: Float32) -> tuple[Mask, Mask, float]:

@@ -1,0 +1,206 @@
+"""Pictures from outside in the real window: pasted, dropped, opened; what becomes of them and of the pad."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
+
+from gui.app import Program, create_window
+from gui.pad.canvas import Canvas
+from gui.settings import Settings
+from nn.ink import Drawing, Stroke, frame_from_picture, picture_of_drawing
+from nn.ink.picture_files import save_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.main_window import MainWindow
+    from nn.arrays import Bytes
+
+SEVEN = Drawing((Stroke(np.array([[0, 0], [12, 0], [4, 20]], np.float32)),))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    window = create_window(settings=Settings(tmp_path / "inkling.ini"))
+    qtbot.addWidget(window, before_close_func=lambda shown: shown.let_close())
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def photograph() -> Bytes:
+    """A seven in blue ink on grey paper with grain, wider than high."""
+    share = picture_of_drawing(SEVEN, (300, 400))[:, :, np.newaxis] / 255
+    colours = share * np.array([215, 212, 205]) + (1 - share) * np.array([30, 45, 140])
+    return (colours + np.random.default_rng(4).normal(0, 3, colours.shape)).clip(0, 255).astype(np.uint8)
+
+
+def image_of(pixels: Bytes) -> QImage:
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def program_of(window: MainWindow) -> Program:
+    program = window.findChild(Program)
+    assert program is not None
+    return program
+
+
+def has_picture(window: MainWindow) -> bool:
+    return program_of(window).pad.canvas.has_picture
+
+
+def reading(window: MainWindow) -> str:
+    label = window.findChild(QLabel, "prediction")
+    assert label is not None
+    return label.text()
+
+
+def drop(window: MainWindow, data: QMimeData) -> bool:
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(200, 200), *how)
+    QApplication.sendEvent(window, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(200, 200), *how))
+    return entering.isAccepted()
+
+
+def paste(window: MainWindow, data: QMimeData) -> None:
+    QGuiApplication.clipboard().setMimeData(data)
+    window.actions_by_name["paste"].trigger()
+
+
+def pixels_in(image: QImage) -> QMimeData:
+    data = QMimeData()
+    data.setImageData(image)
+    return data
+
+
+def file_in(path: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+def test_a_pasted_picture_is_read_and_seen_on_the_pad(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
+    program = program_of(window)
+    with qtbot.waitSignal(program.recognizer.recognized, timeout=5000) as recognized:
+        paste(window, pixels_in(image_of(photograph)))
+    assert reading(window).startswith("7")
+    np.testing.assert_array_equal(recognized.args[1], frame_from_picture(photograph))
+    pad = program.pad.canvas.grab().toImage()
+    middle = pad.pixelColor(pad.width() // 2, int(0.35 * pad.height()))
+    assert abs(middle.red() - 215) < 20, "the grey of the paper in the picture"
+
+
+def test_a_dropped_picture_file_is_read_and_is_not_taken_for_weights(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "seven.png"
+    save_picture(path, photograph)
+    title = window.windowTitle()
+    with qtbot.waitSignal(program_of(window).recognizer.recognized, timeout=5000):
+        assert drop(window, file_in(path))
+    assert reading(window).startswith("7")
+    assert window.windowTitle() == title
+    assert not window.findChildren(QMessageBox, "message")
+
+
+def test_a_picture_dropped_as_pixels_is_read(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
+    with qtbot.waitSignal(program_of(window).recognizer.recognized, timeout=5000):
+        assert drop(window, pixels_in(image_of(photograph)))
+    assert reading(window).startswith("7")
+
+
+def test_a_picture_is_chosen_in_a_dialog(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "seven.jpg"
+    save_picture(path, photograph)
+    window.actions_by_name["open_picture"].trigger()
+    (dialog,) = window.findChildren(QFileDialog, "open_picture_dialog")
+    entry = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert entry is not None
+    entry.setText(str(path))
+    with qtbot.waitSignal(program_of(window).recognizer.recognized, timeout=5000):
+        dialog.accept()
+    assert reading(window).startswith("7")
+
+
+def test_a_stroke_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
+    program = program_of(window)
+    paste(window, pixels_in(image_of(photograph)))
+    canvas = window.findChild(Canvas, "canvas")
+    assert canvas is not None
+    assert has_picture(window)
+    with qtbot.waitSignal(program.recognizer.recognized, timeout=5000):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
+        qtbot.mouseMove(canvas, QPoint(100, 250))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 250))
+    assert not has_picture(window)
+    qtbot.waitUntil(lambda: reading(window).startswith("1"), timeout=5000)
+
+
+def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
+    window: MainWindow, photograph: Bytes
+) -> None:
+    program = program_of(window)
+    program.document.add_stroke(Stroke(np.array([[500, 100], [500, 900]], np.float32)))
+    paste(window, pixels_in(image_of(photograph)))
+    assert program.document.is_blank
+    assert has_picture(window)
+    window.actions_by_name["undo"].trigger()
+    assert not program.document.is_blank
+    assert not has_picture(window)
+
+
+def test_clear_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
+    paste(window, pixels_in(image_of(photograph)))
+    clear = window.actions_by_name["clear"]
+    assert clear.isEnabled()
+    clear.trigger()
+    assert not has_picture(window)
+    assert not clear.isEnabled()
+    qtbot.waitUntil(lambda: not reading(window)[:1].isdigit(), timeout=5000)
+
+
+def test_a_large_transparent_picture_is_read(window: MainWindow) -> None:
+    ink = picture_of_drawing(SEVEN, (3000, 4000))
+    pixels = np.zeros((3000, 4000, 4), np.uint8)
+    pixels[:, :, 3] = 255 - ink
+    image = QImage(pixels.data, 4000, 3000, 16000, QImage.Format.Format_RGBA8888).copy()
+    paste(window, pixels_in(image))
+    frame = program_of(window).pad.canvas.picture_frame()
+    assert frame is not None
+    np.testing.assert_allclose(frame, frame_from_picture(ink).astype(int), atol=25)
+
+
+def test_empty_paper_and_an_empty_clipboard_are_told(window: MainWindow) -> None:
+    window.actions_by_name["paste"].trigger()
+    assert "no picture on the clipboard" in window.statusBar().currentMessage()
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    paste(window, pixels_in(image))
+    assert "no digit to be found" in window.statusBar().currentMessage()
+    assert not reading(window)[:1].isdigit()
+
+
+def test_a_damaged_picture_is_told_in_a_sentence(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "cut.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    paste(window, file_in(path))
+    (box,) = window.findChildren(QMessageBox, "message")
+    assert "cut.png" in box.text()
+    assert not has_picture(window)
+    box.close()
