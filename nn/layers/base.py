@@ -75,8 +75,8 @@ class Layer(ABC):
     def reseed(self, rng: np.random.Generator) -> None:
         """Take a random generator for the next forward pass; most layers need none."""
 
-    def settle(self, shards: Sequence[Layer]) -> None:
-        """Update the statistics from the replicas that have seen the shards of one batch, in their order."""
+    def settle(self, lanes: Sequence[Layer]) -> None:
+        """Update the statistics from the replicas that have seen the lanes of one batch, in their order."""
 
     def settings(self) -> dict[str, JSON]:
         """Return the constructor's arguments that make this layer again."""

@@ -27,10 +27,24 @@ class ReLU(Activation):
 
     kind: ClassVar[str] = "relu"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.zeros: Array = np.zeros((0, 0), np.float32)
+
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.maximum(x, 0, out=self._buffer("y", x.shape, x))
+        self.y = np.maximum(x, self._zeros(x), out=self._buffer("y", x.shape, x))
         return self.y
+
+    def _zeros(self, x: Array) -> Array:
+        """Return zeros to compare x with: numpy does so twice as fast as with the number 0.
+
+        For pictures those of one picture do; rows are shorter, and there the zeros are as many as x.
+        """
+        shape = x.shape if x.ndim == 2 else (1, *x.shape[1:])
+        if self.zeros.shape != shape or self.zeros.dtype != x.dtype:
+            self.zeros = np.zeros(shape, x.dtype)
+        return self.zeros
 
     @override
     def backward(self, d_y: Array) -> Array:
