@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from gui.panels.imagination import ImaginationPanel
 from gui.theme import DARK, LIGHT, palette_of
 from nn.explain.imagination import METHODS, Imagination, imagine_all
 from nn.network import mlp
-from nn.recognition import NOTHING_DRAWN, prediction_of
+from nn.recognition import NOTHING_DRAWN, WOULD_BE_REFUSED, prediction_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -57,6 +58,14 @@ def test_the_verdict_says_first_second_and_by_how_much(qtbot: QtBot, panel: Imag
     QTest.mouseClick(thumbnail(panel, 5), Qt.MouseButton.LeftButton)
     assert verdict(panel) == "Read as 5; second guess 6; ahead by 50 %"
     assert thumbnail(panel, 5).accessibleDescription() == verdict(panel)
+
+
+def test_a_picture_that_would_be_refused_as_a_drawing_is_told_so(panel: ImaginationPanel) -> None:
+    refused = imagined(5, 5)
+    refused = replace(refused, verdict=replace(refused.verdict, reason=WOULD_BE_REFUSED))
+    panel.show_digits([refused if digit == 5 else imagined(digit, digit) for digit in range(10)])
+    panel.choose(5)
+    assert verdict(panel) == f"Read as 5; second guess 6; ahead by 50 %. {WOULD_BE_REFUSED}"
 
 
 def test_a_digit_that_is_not_read_as_itself_is_marked_without_colour_too(panel: ImaginationPanel) -> None:

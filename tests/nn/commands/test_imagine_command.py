@@ -11,11 +11,14 @@ import pytest
 from PIL import Image
 
 from nn.__main__ import main
+from nn.calibration import Calibration
 from nn.explain.imagination import METHOD_NAMES, METHODS, imagine
-from nn.files.weights import load_network
+from nn.files.weights import load_network, save_network
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nn.network import Network
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -108,3 +111,16 @@ def test_a_digit_or_a_table_is_wanted_and_not_both(
 ) -> None:
     assert main(["imagine", *options, "--weights", str(weights)]) == 2
     assert "table" in capsys.readouterr().err
+
+
+def test_what_would_be_refused_as_a_drawing_is_told_with_what_it_is_nearest_to(
+    line_reader: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = tmp_path / "weights"
+    line_reader.calibration = Calibration(threshold=0)
+    save_network(line_reader, weights)
+    assert main(["imagine", "1", "--weights", str(weights), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["read"], told["refused"]) == (1, True)
+    assert main(["imagine", "1", "--weights", str(weights)]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("it would not pass for a digit.")
