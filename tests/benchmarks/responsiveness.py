@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from rich.console import Console
 from rich.table import Table
 
+from machine import machine
 from nn.compat import override
 
 if TYPE_CHECKING:
@@ -279,15 +279,6 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
         sleep(0.0002)
-
-
-def machine() -> str:
-    """Name the machine in a line."""
-    model = platform.processor() or platform.machine()
-    if (cpuinfo := Path("/proc/cpuinfo")).exists():
-        names = [line.split(":")[1].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
-        model = names[0] if names else model
-    return f"{os.cpu_count()} cores, {model}, {platform.system()}, Python {platform.python_version()}"
 
 
 def main() -> None:
