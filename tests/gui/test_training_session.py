@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gui.training_session import SessionState, TrainingSession
+from nn.calibration import Calibration
 from nn.data.dataset import Dataset, DigitData
 from nn.data.sources import LoadingProgress
 from nn.errors import DataError, DivergedError
@@ -114,6 +115,7 @@ def test_training_beside_the_window_learns_the_same_bits_as_without_it(
     session.start(small(), SHORT, "stripes")
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert (heard.snapshots[-1].parameters == alone.parameters).all()
+    assert heard.snapshots[-1].calibration == alone.calibration != Calibration()
 
 
 def test_snapshots_are_copies_that_nobody_trains(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:
