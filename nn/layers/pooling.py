@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _Pooling(Layer):
     """Squares side by side, without overlap; rows and columns that fill no square are left out."""
 
-    x: Array
+    x_shape: Shape
 
     def __init__(self, window: int = 2) -> None:
         super().__init__()
@@ -47,9 +47,9 @@ class _Pooling(Layer):
 
     def _blank(self, d_y: Array) -> Array:
         """Return the buffer for d_x, zero where no square reaches."""
-        d_x = self._buffer("d_x", self.x.shape, d_y)
-        k = self.window
-        d_x[:, self.x.shape[1] // k * k :], d_x[:, :, self.x.shape[2] // k * k :] = 0, 0
+        d_x = self._buffer("d_x", self.x_shape, d_y)
+        k, (_, h, w, _) = self.window, self.x_shape
+        d_x[:, h // k * k :], d_x[:, :, w // k * k :] = 0, 0
         return d_x
 
 
@@ -60,46 +60,53 @@ class MaxPooling(_Pooling):
 
     The gradient goes to one pixel that was largest. A maximum over a square is a maximum over columns of one over
     rows; rows first, because numpy runs along whole rows at full speed, and columns then see a k-th of the pixels.
+    Which was largest is noted at once, while the pixels are in the cache: that halves the time of the way back.
     """
 
     kind: ClassVar[str] = "max_pooling"
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.x = x
-        self.highest = self._largest(self._strips(x, 1), "highest")
-        self.y = self._largest(self._strips(self.highest, 2), "y")
-        return self.y
+        self.x_shape = x.shape
+        highest, self.is_highest = self._largest(_strips(x, 1, self.window), "highest")
+        y, self.is_widest = self._largest(_strips(highest, 2, self.window), "y")
+        return y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_highest = self._buffer("d_highest", self.highest.shape, d_y)
-        d_highest[:, :, self.y.shape[2] * self.window :] = 0
-        self._share_out(d_y, self.y, self._strips(self.highest, 2), self._strips(d_highest, 2))
         d_x = self._blank(d_y)
-        self._share_out(d_highest, self.highest, self._strips(self.x, 1), self._strips(d_x, 1))
+        n, h_out = d_y.shape[:2]
+        d_highest = self._buffer("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
+        d_highest[:, :, d_y.shape[2] * self.window :] = 0
+        _share_out(d_y, self.is_widest, _strips(d_highest, 2, self.window))
+        _share_out(d_highest, self.is_highest, _strips(d_x, 1, self.window))
         return d_x
 
-    def _strips(self, x: Array, axis: int) -> list[Array]:
-        """View x as its values at the same place of each window along `axis`: k times, a k-th as long."""
-        k = self.window
-        end = x.shape[axis] // k * k
-        return [x[(slice(None),) * axis + (slice(place, end, k),)] for place in range(k)]
-
-    def _largest(self, strips: list[Array], name: str) -> Array:
+    def _largest(self, strips: list[Array], name: str) -> tuple[Array, list[Array]]:
+        """Return the largest value of each window, and for each strip but the last where it is that."""
         largest, *others = strips
         for strip in others:
             largest = np.maximum(largest, strip, out=self._buffer(name, strip.shape, strip))
-        return largest
+        return largest, [
+            np.equal(strip, largest, out=self._buffer(f"is {name} {place}", strip.shape, strip, np.bool_))
+            for place, strip in enumerate(strips[:-1])
+        ]
 
-    def _share_out(self, d_y: Array, y: Array, strips: list[Array], d_strips: list[Array]) -> None:
-        """Give each strip the gradient where it is the first that is largest; the last takes what is left."""
-        left, is_largest = d_y, self._buffer("is_largest", y.shape, y, np.bool_)
-        for strip, d_strip in zip(strips[:-1], d_strips[:-1], strict=True):
-            np.multiply(left, np.equal(strip, y, out=is_largest), out=d_strip)
-            left = np.subtract(left, d_strip, out=d_strips[-1])
-        if len(strips) == 1:
-            np.copyto(d_strips[0], d_y)
+
+def _strips(x: Array, axis: int, window: int) -> list[Array]:
+    """View x as its values at the same place of each window along `axis`: k times, a k-th as long."""
+    end = x.shape[axis] // window * window
+    return [x[(slice(None),) * axis + (slice(place, end, window),)] for place in range(window)]
+
+
+def _share_out(d_y: Array, is_largest: list[Array], d_strips: list[Array]) -> None:
+    """Give each strip the gradient where it is the first that is largest; the last takes what is left."""
+    left = d_y
+    for chosen, d_strip in zip(is_largest, d_strips[:-1], strict=True):
+        np.multiply(left, chosen, out=d_strip)
+        left = np.subtract(left, d_strip, out=d_strips[-1])
+    if len(d_strips) == 1:
+        np.copyto(d_strips[0], d_y)
 
 
 class AveragePooling(_Pooling):
@@ -112,7 +119,7 @@ class AveragePooling(_Pooling):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.x = x
+        self.x_shape = x.shape
         first, *others = self._corners(x)
         y = self._buffer("y", first.shape, x)
         np.copyto(y, first)
