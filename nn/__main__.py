@@ -33,6 +33,7 @@ COMMANDS = {
     "imagine": "draw a digit as a network imagines it",
     "principal": "find the principal components of the training digits, among which digits are imagined",
     "check-gradients": "hold back-propagation against central differences, and measure what those cost",
+    "profile": "tell where the time of a recipe's training goes: by layer, forward, backward and update",
     "download": "fetch MNIST, 11 MB, into the user's cache folder",
 }
 
