@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.dataset import Dataset
-from nn.data.idx import read_idx
 from nn.data.locations import data_folders
+from nn.data.unpacked import read_unpacked_once
 from nn.errors import DataError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _read(folder: Path, name: str) -> Bytes:
     path = _find(folder, name)
     if path is None:
         raise DataError(f"{folder} has no {name}, plain or .gz. Put it there, or download MNIST.")
-    return read_idx(path)
+    return read_unpacked_once(path)
 
 
 def _known(path: Path, name: str, count: int) -> Integers | None:
