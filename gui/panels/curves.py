@@ -207,6 +207,9 @@ class CurvesPanel(QWidget):
                     self._add_step(event)
                 case EpochEnded():
                     self._add_epoch(event)
+        if not len(self.accuracy.training):
+            # A training that has only begun: its first loss shall find the plots rested.
+            return
         if self._timer.isActive():
             self._outdated += [plot for plot in (self.loss, self.accuracy) if plot not in self._outdated]
         else:

@@ -154,6 +154,16 @@ def test_the_first_events_are_drawn_at_once_and_those_that_follow_in_turns(
     qtbot.waitUntil(lambda: drawn(panel) == (22, 22))
 
 
+def test_the_first_loss_is_drawn_at_once_also_of_a_training_that_follows_another(panel: CurvesPanel) -> None:
+    panel.add([TrainingStarted(10, 100, 0)])
+    panel.add([StepTaken(1, 1, 0.5, 0.9, 0.1)])
+    assert drawn(panel) == (1, 1)
+    panel.add(learning(20)[1:])
+    panel.add([TrainingStarted(10, 100, 0)])
+    panel.add([StepTaken(1, 1, 0.5, 0.9, 0.1)])
+    assert drawn(panel) == (1, 1)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_a_change_of_theme_leaves_empty_plots_empty(panel: CurvesPanel, theme: Any) -> None:
     panel.setPalette(palette_of(theme))
