@@ -191,15 +191,9 @@ class PytorchReading:
 
     def _quickest(self, threads: int, *, compiles: bool) -> Way:
         layouts = (False, True) if len(self._shape) == 4 else (False,)
-        chunks = sorted(
-            {min(size, len(self._frames)) for size in (1, 100, 500, 2000) if size <= len(self._frames)}
-        )
-        chunks = chunks if len(self._frames) == 1 else chunks[1:]
-        hows = ("eager", "frozen")
-        ways = [
-            Way(number, last, how=how, chunk=chunk)
-            for number, last, how, chunk in product(sorted({1, threads}), layouts, hows, chunks)
-        ]
+        chunks = sorted({min(size, len(self._frames)) for size in CHUNKS})
+        choices = product(sorted({1, threads}), layouts, ("eager", "frozen"), chunks)
+        ways = [Way(number, last, how=how, chunk=chunk) for number, last, how, chunk in choices]
         best = fastest(ways, self._trial)
         if not compiles:
             return best
@@ -209,7 +203,8 @@ class PytorchReading:
 
     def _trial(self, way: Way) -> float:
         self.way = way
-        times, self._times = self._times, max(1, self._times // 20)
+        whole = self._frames, self._times
+        self._frames, self._times = self._frames[: max(CHUNKS)], max(1, self._times // 20)
         try:
             return self.run().seconds
         except Exception as error:
@@ -218,7 +213,7 @@ class PytorchReading:
             complain(way, error)
             return float("inf")
         finally:
-            self._times = times
+            self._frames, self._times = whole
 
 
 def pickled_training(work: Training, threads: int, folder: Path) -> Path:
