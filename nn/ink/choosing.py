@@ -22,6 +22,9 @@ _REACH, _RISE = 4, 0.45
 # A piece along so much of a side of the picture is what lies beside the paper.
 _ALONG = 0.85
 
+# A dash is so many times as long as it is high; a thin line covers this share of the square of its length.
+_FLAT, _THIN = 5, 0.04
+
 # A piece at the border of the picture is the digit only if nothing inside has this share of its ink.
 _INSIDE = 0.05
 
@@ -42,8 +45,8 @@ def digit_among(pieces: Pieces, darkness: Float32, level: float) -> Mask:
         return np.zeros(pieces.shape, dtype=bool)
     mass = pieces.sums(darkness)
     mass = np.where(_is_sharp(pieces, darkness, level) & ~_is_desk(pieces, mass), mass, 0.0)
-    main = int(mass.argmax())
-    if mass[main] <= 0 or pieces.sides[main] < max(4, _SMALLEST * max(pieces.shape)):
+    main = int(np.where(_is_line(pieces), 0.0, mass).argmax())
+    if mass[main] <= 0 or _is_line(pieces)[main] or pieces.sides[main] < max(4, _SMALLEST * max(pieces.shape)):
         return np.zeros(pieces.shape, dtype=bool)
     shade = mass / np.maximum(pieces.area, 1)
     may_join = (mass > 0) & (pieces.sides >= _FURTHER * pieces.sides[main]) & (shade > _AS_DARK * shade[main])
@@ -71,6 +74,18 @@ def _averaged(plane: Float32) -> Float32:
     for at in range(5):
         total += padded[at : at + rows]
     return total / np.float32(5)
+
+
+def _is_line(pieces: Pieces) -> Mask:
+    """Tell which pieces are what is left of a line or an edge: flat, or thin from the top to the bottom.
+
+    No digit is a flat dash; a further stroke of a digit may be one.
+    """
+    down, across = pieces.bottom - pieces.top, pieces.right - pieces.left
+    is_whole = (pieces.top == 0) & (pieces.bottom == pieces.shape[0])
+    is_thin = pieces.area < _THIN * pieces.sides**2
+    lines: Mask = (across > _FLAT * down) | (is_whole & is_thin)
+    return lines
 
 
 def _is_desk(pieces: Pieces, mass: Array) -> Mask:

@@ -38,9 +38,6 @@ _ROOM, _LEAST_ROOM = 3.0, 8.0
 # Ink is darker than its paper by so much, and by so many deviations of the grain.
 _LEAST, _GRAINS = 0.05, 5.0
 
-# What may be ink where something surely is: a share of the threshold.
-_FAINT = 0.6
-
 # The ink is brought to this size before its thickness is measured and mended.
 _SIDE = 160
 
@@ -89,10 +86,10 @@ def ink_of_photograph(light: Float32) -> Float32:
 def _digit(light: Float32, width: float) -> _Found | None:
     """Find the digit, if there is one whose pen is narrower than `width` pixels."""
     darkness = _darkness(light, width)
-    surely, faint, level = _inked(darkness)
+    ink, level = _inked(darkness)
     if not level:
         return None
-    chosen = digit_among(pieces_of(without_rules(surely, faint)), darkness, level)
+    chosen = digit_among(pieces_of(ink), darkness, level)
     return _Found(darkness / np.float32(level), chosen) if chosen.any() else None
 
 
@@ -145,18 +142,21 @@ def _darkness(light: Float32, width: float) -> Float32:
     return (darkness - np.median(darkness[_SOME])).astype(np.float32, copy=False)
 
 
-def _inked(darkness: Float32) -> tuple[Mask, Mask, float]:
-    """Return what is surely ink, what may be, and how dark ink is; a darkness of 0 where there is none."""
+def _inked(darkness: Float32) -> tuple[Mask, float]:
+    """Return what is ink, without printed lines, and how dark it is; a darkness of 0 where there is none.
+
+    The lines go first: they may be darker than the ink, and the threshold is to lie below the ink's darkness.
+    """
     smooth = _smooth(darkness)
     grain = 1.4826 * float(np.median(np.abs(smooth[_SOME])))
-    least = max(_LEAST, _GRAINS * grain)
-    candidates = smooth[smooth > least]
+    faint = smooth > max(_LEAST, _GRAINS * grain)
+    faint = without_rules(faint, faint)
+    candidates = smooth[faint]
     if candidates.size < 8:
-        none = np.zeros(darkness.shape, dtype=bool)
-        return none, none, 0.0
+        return faint, 0.0
     threshold = _between(candidates)
     level = float(np.median(candidates[candidates >= threshold]))
-    return smooth > max(threshold, level / 2), smooth > max(least, _FAINT * threshold), level
+    return faint & (smooth > max(threshold, level / 2)), level
 
 
 def _smooth(plane: Float32) -> Float32:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
 from gui.app import Program, create_window
-from gui.pad.canvas import Canvas
 from gui.settings import Settings
 from nn.ink import Drawing, Stroke, frame_from_picture, picture_of_drawing
 from nn.ink.picture_files import save_picture
@@ -43,7 +42,9 @@ def photograph() -> Bytes:
     """A seven in blue ink on grey paper with grain, wider than high."""
     share = picture_of_drawing(SEVEN, (300, 400))[:, :, np.newaxis] / 255
     colours = share * np.array([215, 212, 205]) + (1 - share) * np.array([30, 45, 140])
-    return (colours + np.random.default_rng(4).normal(0, 3, colours.shape)).clip(0, 255).astype(np.uint8)
+    grainy = colours + np.random.default_rng(4).normal(0, 3, colours.shape)
+    photograph: Bytes = grainy.clip(0, 255).astype(np.uint8)
+    return photograph
 
 
 def image_of(pixels: Bytes) -> QImage:
@@ -141,15 +142,15 @@ def test_a_picture_is_chosen_in_a_dialog(
 def test_a_stroke_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
     program = program_of(window)
     paste(window, pixels_in(image_of(photograph)))
-    canvas = window.findChild(Canvas, "canvas")
-    assert canvas is not None
     assert has_picture(window)
+    canvas = program.pad.canvas
     with qtbot.waitSignal(program.recognizer.recognized, timeout=5000):
-        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
-        qtbot.mouseMove(canvas, QPoint(100, 250))
-        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 250))
-    assert not has_picture(window)
+        canvas.pen_down("mouse", QPointF(500, 100))
+        canvas.pen_to("mouse", QPointF(500, 900))
+        canvas.pen_up("mouse")
     qtbot.waitUntil(lambda: reading(window).startswith("1"), timeout=5000)
+    assert len(program.document.strokes) == 1
+    assert canvas.picture_frame() is None
 
 
 def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
@@ -158,11 +159,11 @@ def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
     program = program_of(window)
     program.document.add_stroke(Stroke(np.array([[500, 100], [500, 900]], np.float32)))
     paste(window, pixels_in(image_of(photograph)))
-    assert program.document.is_blank
+    assert not program.document.strokes
     assert has_picture(window)
     window.actions_by_name["undo"].trigger()
-    assert not program.document.is_blank
-    assert not has_picture(window)
+    assert len(program.document.drawing().strokes) == 1
+    assert program.pad.canvas.picture_frame() is None
 
 
 def test_clear_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:

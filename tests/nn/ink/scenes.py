@@ -150,6 +150,27 @@ def all_together(rng: np.random.Generator) -> Scene:
     )
 
 
+def at_its_worst(rng: np.random.Generator) -> Scene:
+    """Return a scene that a person would photograph again: faint or fine lines in bad light on squared paper."""
+    scene = all_together(rng)
+    is_pencil = rng.random() < 0.5
+    return replace(
+        scene,
+        ink=(110, 110, 115) if is_pencil else scene.ink,
+        cover=float(rng.uniform(0.6, 0.9)) if is_pencil else 1.0,
+        texture=float(rng.uniform(0.3, 0.6)) if is_pencil else 0.0,
+        rule=((40, 50, 110), (110, 120, 160), (150, 165, 190))[int(rng.integers(3))],
+        pen=float(rng.uniform(0.025, 0.07)),
+        falloff=_pair(rng, 0.6),
+        shadow=float(rng.uniform(0.2, 0.6)),
+        noise=float(rng.uniform(4, 12)),
+        blur=float(rng.uniform(0.8, 2)),
+        jpeg=int(rng.integers(25, 70)),
+        desk=float(rng.uniform(0.02, 0.15)) if rng.random() < 0.3 else 0.0,
+        place=(scene.place[0], float(rng.uniform(0.6, 1))),
+    )
+
+
 EFFECTS: dict[str, Callable[[np.random.Generator], Scene]] = {
     make.__name__.replace("_", " "): make
     for make in (
@@ -175,6 +196,7 @@ EFFECTS: dict[str, Callable[[np.random.Generator], Scene]] = {
         few_pixels,
         many_pixels,
         all_together,
+        at_its_worst,
     )
 }
 """Every trouble by its name; each makes a scene from a source of chance."""
