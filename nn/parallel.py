@@ -1,5 +1,7 @@
 """The only file of the library with threads: it splits a batch into lanes and adds their gradients.
 
+Reading many frames is dealt out to threads here too.
+
 A gradient is a sum over samples, so a batch can be cut into lanes that are worked on side by side. Floating
 point sums depend on their order; therefore how a batch is cut depends on the network and the batch alone, and
 the lanes' gradients are added in the lanes' order: the same seed gives the same weights bit for bit whatever
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -22,6 +25,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from nn.arrays import Array
@@ -42,6 +47,39 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def deal(
+    network: Network, pieces: Sequence[slice], work: Callable[[Network, slice], None], threads: int | None = None
+) -> None:
+    """Call `work` with every piece, dealt out to threads like cards; each thread has a network of its own.
+
+    Parameters
+    ----------
+    network
+        What `work` gets, or a twin of it.
+    threads
+        At most so many at a time; None for one a core.
+    """
+    one_blas_thread()
+    hands = min(threads or available_cores(), len(pieces))
+
+    def play(player: Network, hand: Sequence[slice]) -> None:
+        for piece in hand:
+            work(player, piece)
+
+    if hands < 2:
+        return play(network, pieces)
+    with ThreadPoolExecutor(hands - 1, thread_name_prefix="reader") as pool:
+        # numpy keeps what to ignore (np.errstate) in the context, which threads do not inherit.
+        others = [
+            pool.submit(copy_context().run, play, network.replica(), pieces[first::hands])
+            for first in range(1, hands)
+        ]
+        play(network, pieces[::hands])
+    for other in others:
+        other.result()
+    return None
 
 
 def lanes_of(network: Network, samples: int) -> list[slice]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from nn.layers.kernel import Kernel
 
 
+MANY = 4
+"""Pictures from which it pays to transform the filters for Winograd's tiles."""
+
+
 class Convolution(Layer):
     r"""Convolution of pictures with `filters` square windows.
 
@@ -84,7 +88,9 @@ class Convolution(Layer):
         self.channels, self.filters, self.window = channels, filters, window
         self.stride, self.padding, self.has_bias = stride, padding, bias
         self._window = Window(channels, filters, window, stride, padding)
-        self._kernel = _kernel(self._window)
+        # Few pictures are not worth transforming all filters for: one frame takes half the time by patches.
+        self._for_many, self._for_few = _kernel(self._window), _patch_kernel(self._window)
+        self._kernel = self._for_many
         d_in = window * window * channels
         self.weight: Array = np.zeros((d_in, filters), np.float32)
         self.bias: Array = np.zeros(filters if bias else 0, np.float32)
@@ -108,6 +114,7 @@ class Convolution(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
+        self._kernel = self._for_few if len(x) < MANY else self._for_many
         y = self._buffer("y", self._window.output_shape(x.shape), x)
         self._kernel.forward(x, self.weight, self.bias, y)
         return y
@@ -125,7 +132,8 @@ class Convolution(Layer):
     @override
     def replica(self) -> Self:
         twin = super().replica()
-        twin._kernel = self._kernel.replica()
+        twin._for_many, twin._for_few = self._for_many.replica(), self._for_few.replica()
+        twin._kernel = twin._for_many
         return twin
 
     @override
@@ -148,6 +156,8 @@ class Convolution(Layer):
 
 def _kernel(window: Window) -> Kernel:
     """Return the quickest way to convolve by this window."""
-    if is_for_tiles(window):
-        return TileKernel(window)
+    return TileKernel(window) if is_for_tiles(window) else _patch_kernel(window)
+
+
+def _patch_kernel(window: Window) -> Kernel:
     return GreyKernel(window) if window.channels == 1 else PatchKernel(window)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 REPEATS = 8
 """Copies of the features in a row of what is worked on, where their number allows it."""
 
+WORTH_WIDENING = 2**14
+
 
 class BatchNormalization(Layer):
     r"""Batch normalisation (Ioffe and Szegedy, 2015), by feature or, for pictures, by channel.
@@ -83,21 +85,21 @@ class BatchNormalization(Layer):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        rows, self.is_batch, self._sums = self._wide_rows(x), training, None
-        if training:
-            self.mean = self._feature_sums(rows) / self._values(rows)
-        self.centered = np.subtract(
-            rows,
-            self._wide(self.mean if training else self.running_mean, rows),
-            out=self._buffer("centered", rows.shape, x),
-        )
-        y = self._buffer("y", rows.shape, x)
-        if training:
-            squares = np.multiply(self.centered, self.centered, out=y)
-            self.variance = self._feature_sums(squares) / self._values(rows)
-        self.scale = 1 / np.sqrt((self.variance if training else self.running_variance) + self.epsilon)
-        np.multiply(self.centered, self._wide(self.gamma * self.scale, rows), out=y)
-        y += self._wide(self.beta, rows)
+        self.rows, self.is_batch, self._sums = self._wide_rows(x), training, None
+        y = self._buffer("y", self.rows.shape, x)
+        if not training:
+            self.scale = 1 / np.sqrt(self.running_variance + self.epsilon)
+            slope = self.gamma * self.scale
+            np.multiply(self.rows, self._wide(slope), out=y)
+            y += self._wide(self.beta - self.running_mean * slope)
+            return y.reshape(x.shape)
+        self.mean = self._feature_sums(self.rows) / self._values()
+        self._center(self.mean)
+        squares = np.multiply(self.centered, self.centered, out=y)
+        self.variance = self._feature_sums(squares) / self._values()
+        self.scale = 1 / np.sqrt(self.variance + self.epsilon)
+        np.multiply(self.centered, self._wide(self.gamma * self.scale), out=y)
+        y += self._wide(self.beta)
         return y.reshape(x.shape)
 
     @override
@@ -108,20 +110,20 @@ class BatchNormalization(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        rows = self._wide_rows(d_y)
+        rows = d_y.reshape(self.rows.shape)
         d_x = self._buffer("d_x", rows.shape, d_y)
-        slope = self.gamma * self.scale
+        slope = self._wide(self.gamma * self.scale)
         if not self.is_batch:
-            np.multiply(rows, self._wide(slope, rows), out=d_x)
+            np.multiply(rows, slope, out=d_x)
             return d_x.reshape(d_y.shape)
         # Where the parameters' gradients have just been asked for, the two sums of the formula are known.
         known, self._sums = self._sums, None
         total, product = known[1:] if known and known[0] is d_y else self._gradient_sums(d_y)
-        m = self._values(rows)
-        np.multiply(self.centered, self._wide(self.scale * product * (-1 / m), rows), out=d_x)
+        m = self._values()
+        np.multiply(self.centered, self._wide(self.scale * product * (-1 / m)), out=d_x)
         d_x += rows
-        d_x -= self._wide(total / m, rows)
-        d_x *= self._wide(slope, rows)
+        d_x -= self._wide(total / m)
+        d_x *= slope
         return d_x.reshape(d_y.shape)
 
     @override
@@ -138,9 +140,15 @@ class BatchNormalization(Layer):
         running *= self.momentum
         running += (1 - self.momentum) * np.mean(found, axis=0)
 
+    def _center(self, mean: Array) -> None:
+        self.centered = self._buffer("centered", self.rows.shape, self.rows)
+        np.subtract(self.rows, self._wide(mean), out=self.centered)
+
     def _gradient_sums(self, d_y: Array) -> tuple[Array, Array]:
         """Return the sums of d_y and of x hat d_y, by feature."""
-        rows = self._wide_rows(d_y)
+        if not self.is_batch:
+            self._center(self.running_mean)
+        rows = d_y.reshape(self.rows.shape)
         product = np.multiply(rows, self.centered, out=self._buffer("d_x", rows.shape, d_y))
         return self._feature_sums(rows), self._feature_sums(product) * self.scale
 
@@ -148,17 +156,18 @@ class BatchNormalization(Layer):
         """View x as rows that hold the features up to eight times over.
 
         What is done to every row with the same few numbers then takes half the time: numpy loops along rows, and
-        those of 64 channels are too short for it.
+        those of 64 channels are too short for it. For a picture or two, widening takes longer than it brings.
         """
-        count = x.size // self.features
-        return x.reshape(-1, math.gcd(count, REPEATS) * self.features)
+        repeats = math.gcd(x.size // self.features, REPEATS) if x.size >= WORTH_WIDENING else 1
+        return x.reshape(-1, repeats * self.features)
 
-    def _wide(self, by_feature: Array, rows: Array) -> Array:
-        return np.tile(by_feature, rows.shape[1] // self.features)
+    def _wide(self, by_feature: Array) -> Array:
+        repeats = self.rows.shape[1] // self.features
+        return by_feature if repeats == 1 else np.tile(by_feature, repeats)
 
-    def _values(self, rows: Array) -> int:
+    def _values(self) -> int:
         """Return how many values there are of each feature."""
-        return rows.size // self.features
+        return self.rows.size // self.features
 
     def _feature_sums(self, rows: Array) -> Array:
         sums: Array = self._column_sums(rows).reshape(-1, self.features).sum(axis=0)

@@ -7,6 +7,6 @@ architecture in JSON and in words.
 from __future__ import annotations
 
 from nn.network.mlp import hidden_sizes, mlp
-from nn.network.network import CHUNK, Network
+from nn.network.network import Network
 
-__all__ = ["CHUNK", "Network", "hidden_sizes", "mlp"]
+__all__ = ["Network", "hidden_sizes", "mlp"]

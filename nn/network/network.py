@@ -8,6 +8,7 @@ of p dimensions, and a step downhill is two lines of numpy, however many layers 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from nn.errors import ConfigurationError, ShapeError, WeightsError
 from nn.layers import Layer
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
+from nn.parallel import deal
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
@@ -28,8 +30,14 @@ if TYPE_CHECKING:
     from nn.layers import JSON
     from nn.losses import Loss
 
-CHUNK = 250
-"""Frames read at a time: enough to keep the matrix products busy, few enough to stay in the cache."""
+CHUNK = 2**19
+"""Numbers between two layers that frames read together may take: 2 MB, so that they stay in the cache."""
+
+LARGEST_CHUNK = 250
+"""Frames read together at most."""
+
+WORTH_DEALING = 50_000_000
+"""Multiplications from which reading is quicker on several threads: 1,200 frames by a small MLP."""
 
 
 class Network:
@@ -89,6 +97,11 @@ class Network:
         self._adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
 
     @property
+    def width(self) -> int:
+        """How many numbers lie between two layers where they are most, for one sample."""
+        return max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
+
+    @property
     def classes(self) -> int:
         """How many classes k the outputs tell apart."""
         return self.shapes[-1][-1]
@@ -126,12 +139,19 @@ class Network:
         scaled = self.scaling.apply(frames.reshape(len(frames), *self.input_shape))
         return scaled.astype(self.parameters.dtype, copy=False)
 
-    def outputs(self, frames: Bytes) -> Array:
-        """Return the outputs, shape (n, k), for frames of shape (n, 28, 28), read a chunk at a time."""
+    def outputs(self, frames: Bytes, *, threads: int | None = None) -> Array:
+        """Return the outputs, shape (n, k), for frames of shape (n, 28, 28).
+
+        They are read a chunk at a time, on as many threads as there are cores, or at most `threads`.
+        """
         read = np.empty((len(frames), self.classes), self.parameters.dtype)
-        for start in range(0, len(frames), CHUNK):
-            part = slice(start, start + CHUNK)
-            read[part] = self.forward(self.inputs(frames[part]))
+
+        def read_chunk(reader: Network, chunk: slice) -> None:
+            read[chunk] = reader.forward(reader.inputs(frames[chunk]))
+
+        size = max(1, min(LARGEST_CHUNK, CHUNK // self.width))
+        chunks = [slice(start, start + size) for start in range(0, len(frames), size)]
+        deal(self, chunks, read_chunk, threads if self.work * len(frames) > WORTH_DEALING else 1)
         return read
 
     def read(self, frames: Bytes) -> Reading:

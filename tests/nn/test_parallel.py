@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, ReLU
 from nn.network import Network, mlp
-from nn.parallel import GradientWorkers, lanes_of
+from nn.network.network import WORTH_DEALING
+from nn.parallel import GradientWorkers, deal, lanes_of
 
 
 def cnn(*, normalized: bool = False, dropout: float = 0.0) -> Network:
@@ -71,3 +72,20 @@ def test_lanes_add_up_to_the_whole_batch() -> None:
     network.parameter_gradients(network.loss.backward(100))
     np.testing.assert_allclose(in_lanes, network.gradients, atol=1e-5)
     assert math.isclose(result.loss, loss, rel_tol=1e-5)
+
+
+def test_many_frames_are_read_the_same_by_any_number_of_threads() -> None:
+    network = cnn(normalized=True)
+    frames = np.random.default_rng(2).integers(0, 256, (300, 28, 28)).astype(np.uint8)
+    assert network.work * len(frames) > WORTH_DEALING
+    one, two, seven = (network.outputs(frames, threads=threads) for threads in (1, 2, 7))
+    assert np.array_equal(one, two)
+    assert np.array_equal(one, seven)
+
+
+def test_what_goes_wrong_while_reading_on_threads_is_raised() -> None:
+    def refuse(_: Network, piece: slice) -> None:
+        raise ValueError(piece.start)
+
+    with pytest.raises(ValueError, match="1"):
+        deal(cnn(), [slice(1, 2), slice(1, 3)], refuse, 2)
