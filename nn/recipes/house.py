@@ -85,13 +85,12 @@ RECIPES = (
         lambda seed: mlp([784, 800, 400, 10], loss=OpenCrossEntropy(), dropout=0.2, seed=seed, name="Inkling MLP"),
         _house_digits,
         TrainingConfig(
-            epochs=60,
+            epochs=50,
             batch_size=128,
             optimizer="adam",
             rate=1e-3,
             schedule="one_cycle",
             augmentation="strong",
-            patience=60,
         ),
     ),
     Recipe(
