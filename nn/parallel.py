@@ -1,6 +1,6 @@
 """The only file of the library with threads: it splits a batch into lanes and adds their gradients.
 
-Reading many frames is dealt out to threads here too.
+Reading many frames is dealt out to threads here too, and batches are prepared on one.
 
 A gradient is a sum over samples, so a batch can be cut into lanes that are worked on side by side. Floating
 point sums depend on their order; therefore how a batch is cut depends on the network and the batch alone, and
@@ -19,18 +19,20 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from nn.arrays import Array
     from nn.network import Network
+
+Item = TypeVar("Item")
 
 WORTH_THREADS = 8_000_000
 """Multiplications of one forward pass from which two threads finish sooner than one, hand-over included."""
@@ -80,6 +82,16 @@ def deal(
     for other in others:
         other.result()
     return None
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Give what `items` gives, each made on a thread while the one before it is in use."""
+    end = object()
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        coming = pool.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = pool.submit(next, items, end)
+            yield cast("Item", item)
 
 
 def lanes_of(network: Network, samples: int) -> list[slice]:

@@ -95,6 +95,7 @@ class Training(Iterator[Event]):
             network,
             seed=config.seed,
             augmentation=None if config.augmentation == "none" else AUGMENTATIONS[config.augmentation],
+            threads=config.threads,
         )
         self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.augmentation import augment
+from nn.parallel import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from nn.arrays import Array, Bytes, Integers
     from nn.data.augmentation import Augmentation
@@ -43,30 +44,46 @@ class Batches:
         Of the order and of the augmentation.
     augmentation
         How each digit is varied before it is seen; None for not at all.
+    threads
+        With more than one, or None, digits to be varied are prepared on a thread while the last are learned.
     """
 
     def __init__(
-        self, dataset: Dataset, size: int, network: Network, *, seed: int, augmentation: Augmentation | None = None
+        self,
+        dataset: Dataset,
+        size: int,
+        network: Network,
+        *,
+        seed: int,
+        augmentation: Augmentation | None = None,
+        threads: int | None = None,
     ) -> None:
         self._dataset, self._size, self._network = dataset, size, network
         self._seed, self._augmentation = seed, augmentation
+        # Without augmentation a block is ready sooner than a thread would hand it over.
+        self._is_ahead = augmentation is not None and threads != 1
         self._labels: Integers = dataset.labels.astype(np.int64)
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch."""
         return math.ceil(len(self._dataset) / self._size)
 
-    def epoch(self, number: int, first: int = 0) -> Iterator[tuple[Array, Integers]]:
+    def epoch(self, number: int, first: int = 0) -> Generator[tuple[Array, Integers], None, None]:
         """Give the batches of epoch `number`, from batch `first` on: inputs (n, *input_shape) and labels (n,)."""
-        order = np.random.default_rng((self._seed, number)).permutation(len(self._dataset))
         block = self._size * max(1, BLOCK // self._size)
         skipped = first * self._size
-        for start in range(skipped - skipped % block, len(order), block):
-            chosen = order[start : start + block]
-            x = self._network.inputs(self._images(chosen, number, start))
-            labels = self._labels[chosen]
-            for at in range(max(skipped - start, 0), len(chosen), self._size):
+        blocks = self._blocks(number, range(skipped - skipped % block, len(self._dataset), block))
+        first_of_block = skipped % block
+        for x, labels in ahead(blocks) if self._is_ahead else blocks:
+            for at in range(first_of_block, len(x), self._size):
                 yield x[at : at + self._size], labels[at : at + self._size]
+            first_of_block = 0
+
+    def _blocks(self, epoch: int, starts: range) -> Iterator[tuple[Array, Integers]]:
+        order = np.random.default_rng((self._seed, epoch)).permutation(len(self._dataset))
+        for start in starts:
+            chosen = order[start : start + starts.step]
+            yield self._network.inputs(self._images(chosen, epoch, start)), self._labels[chosen]
 
     def _images(self, chosen: Integers, epoch: int, start: int) -> Bytes:
         images: Bytes = self._dataset.images[chosen]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import chain, pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn.data.augmentation import AUGMENTATIONS
 from nn.data.batches import Batches
 from nn.data.dataset import Dataset, joined
 from nn.errors import DataError
@@ -50,6 +52,26 @@ def test_epochs_differ_and_seeds_differ() -> None:
     orders = [order(0, 0), order(0, 1), order(1, 0)]
     assert all(a != b for a, b in pairwise([*orders, orders[0]]))
     assert order(0, 0) == orders[0]
+
+
+def test_batches_varied_ahead_on_a_thread_are_those_varied_in_turn() -> None:
+    def seen(threads: int) -> list[bytes]:
+        batches = Batches(
+            numbered(1500), 100, NETWORK, seed=3, augmentation=AUGMENTATIONS["gentle"], threads=threads
+        )
+        return [x.tobytes() + labels.tobytes() for x, labels in batches.epoch(1, first=2)]
+
+    assert seen(2) == seen(1)
+    assert len(seen(2)) == 13
+
+
+def test_an_epoch_given_up_leaves_no_thread_behind() -> None:
+    before = threading.active_count()
+    epoch = Batches(numbered(1500), 100, NETWORK, seed=3, augmentation=AUGMENTATIONS["gentle"]).epoch(0)
+    next(epoch)
+    assert threading.active_count() == before + 1
+    epoch.close()
+    assert threading.active_count() == before
 
 
 def test_data_sets_join_and_split_with_their_writers() -> None:
