@@ -182,7 +182,15 @@ TRAININGS = (
 READINGS = (
     Reading(
         name="one-frame-mlp",
-        words="one frame read, the shipped MLP",
+        words="one frame read, 784-50-50-10",
+        asked=_pytorch(3.0, 6.0),
+        build=partial(mlp, [784, 50, 50, 10]),
+        frames=1,
+        times=1000,
+    ),
+    Reading(
+        name="one-frame-house-mlp",
+        words="one frame read, 784-800-400-10",
         asked=_pytorch(3.0, 6.0),
         build=_of_recipe("house-mlp"),
         frames=1,
@@ -198,7 +206,7 @@ READINGS = (
     ),
     Reading(
         name="frames-mlp",
-        words="10,000 frames read, the shipped MLP",
+        words="10,000 frames read, 784-800-400-10",
         asked=_pytorch(1.0, 1.5),
         build=_of_recipe("house-mlp"),
         frames=10_000,
