@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from versus_rows import Reading, Training
 
 
-CHUNKS = (100, 500, 2000)
+CHUNKS = (100, 500, 1000)
 """Frames that are read at a time, where there are so many."""
 
 
