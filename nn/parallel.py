@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+WORTH_A_PART = 100_000
+"""Numbers to add up or update from which a thread of its own is worth the hand-over."""
+
 WORTH_THREADS = 8_000_000
 """Multiplications of one forward pass from which two threads finish sooner than one, hand-over included."""
 
@@ -162,11 +165,25 @@ class GradientWorkers:
             self._replicas.append(self._network.replica())
         results = self._run_lanes(lanes, batch)
         replicas = self._replicas[: len(lanes)]
-        np.add(replicas[0].gradients, replicas[1].gradients, out=self._network.gradients)
-        for replica in replicas[2:]:
-            self._network.gradients += replica.gradients
+        self.in_parts(self._network.gradients.size, lambda part: self._add_gradients(replicas, part))
         self._settle(replicas)
         return BatchResult(sum(lane.loss for lane in results), sum(lane.correct for lane in results))
+
+    def in_parts(self, size: int, work: Callable[[slice], None]) -> None:
+        """Call `work` for parts that make up 0 to `size`, side by side; it must treat every number by itself.
+
+        Where parts begin does not matter to such work, so the result is the same for any number of threads.
+        """
+        threads = min(self._threads, size // WORTH_A_PART)
+        if threads < 2:
+            return work(slice(0, size))
+        bounds = [size * part // threads for part in range(threads + 1)]
+        parts = [slice(*ends) for ends in pairwise(bounds)]
+        others = [self._started_pool().submit(copy_context().run, work, part) for part in parts[1:]]
+        work(parts[0])
+        for other in others:
+            other.result()
+        return None
 
     def close(self) -> None:
         """End the threads."""
@@ -183,14 +200,23 @@ class GradientWorkers:
             for lane in hand:
                 results[lane] = self._run_lane(self._replicas[lane], lane, lanes[lane], batch)
 
-        if self._pool is None and threads > 1:
-            self._pool = ThreadPoolExecutor(threads - 1, thread_name_prefix="lane")
         hands = [range(first, len(lanes), threads) for first in range(threads)]
-        others = [self._pool.submit(play, hand) for hand in hands[1:]] if self._pool else []
+        others = [self._started_pool().submit(play, hand) for hand in hands[1:]]
         play(hands[0])
         for other in others:
             other.result()
         return results
+
+    def _started_pool(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max(1, self._threads - 1), thread_name_prefix="lane")
+        return self._pool
+
+    def _add_gradients(self, replicas: list[Network], part: slice) -> None:
+        total = self._network.gradients[part]
+        np.add(replicas[0].gradients[part], replicas[1].gradients[part], out=total)
+        for replica in replicas[2:]:
+            total += replica.gradients[part]
 
     def _run_lane(self, network: Network, number: int, lane: slice, batch: _Batch) -> BatchResult:
         if self._is_random:

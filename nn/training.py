@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -194,15 +195,18 @@ class Training(Iterator[Event]):
         progress.step += 1
         with np.errstate(over="ignore", invalid="ignore"):
             self._regularization.apply(self.network, rate)
-            self.optimizer.update(
-                self.network.parameters, self.network.gradients, self._state, rate, progress.step
-            )
+            workers.in_parts(self.network.parameters.size, partial(self._update, rate))
         progress.loss_sum += result.loss
         progress.correct += result.correct
         progress.samples += len(x)
         return StepTaken(
             progress.step, progress.epochs_done + 1, result.loss / len(x), result.correct / len(x), rate
         )
+
+    def _update(self, rate: float, part: slice) -> None:
+        state = {name: vector[part] for name, vector in self._state.items()}
+        parameters, gradients = self.network.parameters[part], self.network.gradients[part]
+        self.optimizer.update(parameters, gradients, state, rate, self._progress.step)
 
     def _share_after_plateaus(self) -> float:
         patience = self.config.halve_after

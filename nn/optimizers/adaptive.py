@@ -117,12 +117,13 @@ class Adam(Optimizer):
         g *= g
         g *= 1 - self.beta2
         square += g
-        # g is free now and takes the step itself: m / (sqrt(v) + epsilon), both corrected for their start at 0.
+        # g is free now and takes the step itself: m / (sqrt(v) + epsilon), both corrected for their start at 0;
+        # above and below multiplied by the correction of v, which saves a pass.
+        correction = math.sqrt(1 - self.beta2**step)
         np.sqrt(square, out=g)
-        g *= 1 / math.sqrt(1 - self.beta2**step)
-        g += self.epsilon
+        g += self.epsilon * correction
         np.divide(mean, g, out=g)
-        g *= rate / (1 - self.beta1**step)
+        g *= rate * correction / (1 - self.beta1**step)
         p -= g
 
 

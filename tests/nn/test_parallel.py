@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, ReLU
 from nn.network import Network, mlp
 from nn.network.network import WORTH_DEALING
-from nn.parallel import GradientWorkers, deal, lanes_of
+from nn.parallel import WORTH_A_PART, GradientWorkers, deal, lanes_of
+
+if TYPE_CHECKING:
+    from nn.arrays import Integers
 
 
 def cnn(*, normalized: bool = False, dropout: float = 0.0) -> Network:
@@ -89,3 +93,17 @@ def test_what_goes_wrong_while_reading_on_threads_is_raised() -> None:
 
     with pytest.raises(ValueError, match="1"):
         deal(cnn(), [slice(1, 2), slice(1, 3)], refuse, 2)
+
+
+@pytest.mark.parametrize("size", [0, 5, WORTH_A_PART, 5 * WORTH_A_PART + 3])
+def test_parts_make_up_the_whole_for_any_number_of_threads(size: int) -> None:
+    for threads in (1, 2, 7):
+        workers = GradientWorkers(mlp([784, 10]), threads=threads)
+        seen = np.zeros(size, np.int64)
+
+        def count(part: slice, seen: Integers = seen) -> None:
+            seen[part] += 1
+
+        workers.in_parts(size, count)
+        workers.close()
+        assert (seen == 1).all()

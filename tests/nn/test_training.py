@@ -101,11 +101,13 @@ def test_the_mean_over_an_epoch_counts_every_digit_once() -> None:
 @pytest.mark.parametrize("threads", [2, 7])
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_the_number_of_threads_changes_no_bit(threads: int, dropout: float) -> None:
-    # 784 x 128 weights and 200 samples are enough work to be cut into lanes.
+    # 784 x 300 weights and 200 samples are enough work to be cut into lanes, and to be updated in parts.
     results = []
     for count in (1, threads):
-        wide = mlp([784, 128, 10], seed=1, dropout=dropout)
-        list(train(wide, DATA, TrainingConfig(epochs=2, batch_size=200, rate=0.1, threads=count)))
+        wide = mlp([784, 300, 10], seed=1, dropout=dropout)
+        list(
+            train(wide, DATA, TrainingConfig(epochs=2, batch_size=200, optimizer="adam", rate=0.01, threads=count))
+        )
         results.append(wide.parameters.tobytes())
     assert results[0] == results[1]
 
