@@ -68,29 +68,43 @@ class MaxPooling(_Pooling):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
-        highest, self.is_highest = self._largest(_strips(x, 1, self.window), "highest")
-        y, self.is_widest = self._largest(_strips(highest, 2, self.window), "y")
+        rows = _strips(x, 1, self.window)
+        highest = self._largest(rows, "highest")
+        columns = _strips(highest, 2, self.window)
+        y = self._largest(columns, "y")
+        self._seen, self._is_noted = ((rows, highest), (columns, y)), False
+        if training:
+            self._note()
         return y
 
     @override
     def backward(self, d_y: Array) -> Array:
+        if not self._is_noted:
+            self._note()
         d_x = self._blank(d_y)
         n, h_out = d_y.shape[:2]
         d_highest = self._buffer("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
         d_highest[:, :, d_y.shape[2] * self.window :] = 0
-        _share_out(d_y, self.is_widest, _strips(d_highest, 2, self.window))
-        _share_out(d_highest, self.is_highest, _strips(d_x, 1, self.window))
+        _share_out(d_y, self._is_widest, _strips(d_highest, 2, self.window))
+        _share_out(d_highest, self._is_highest, _strips(d_x, 1, self.window))
         return d_x
 
-    def _largest(self, strips: list[Array], name: str) -> tuple[Array, list[Array]]:
-        """Return the largest value of each window, and for each strip but the last where it is that."""
+    def _largest(self, strips: list[Array], name: str) -> Array:
         largest, *others = strips
         for strip in others:
             largest = np.maximum(largest, strip, out=self._buffer(name, strip.shape, strip))
-        return largest, [
-            np.equal(strip, largest, out=self._buffer(f"is {name} {place}", strip.shape, strip, np.bool_))
-            for place, strip in enumerate(strips[:-1])
-        ]
+        return largest
+
+    def _note(self) -> None:
+        """Note where each strip but the last is the largest; those who only read never ask."""
+        self._is_highest, self._is_widest = (
+            [
+                np.equal(strip, largest, out=self._buffer(f"is {axis} {place}", strip.shape, strip, np.bool_))
+                for place, strip in enumerate(strips[:-1])
+            ]
+            for axis, (strips, largest) in enumerate(self._seen)
+        )
+        self._is_noted = True
 
 
 def _strips(x: Array, axis: int, window: int) -> list[Array]:

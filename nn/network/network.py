@@ -162,7 +162,8 @@ class Network:
 
     def predict(self, frames: Bytes) -> Float32:
         """Return the probability of each class for frames of shape (n, 28, 28): shape (n, k), rows add to 1."""
-        return self.read(frames).probabilities.astype(np.float32, copy=False)
+        probabilities = self.calibration.tempered(self.loss.probabilities(self.outputs(frames)))
+        return probabilities.astype(np.float32, copy=False)
 
     def copy(self) -> Network:
         """Return a network of its own with the same weights."""
