@@ -279,7 +279,8 @@ class TrainingPanel(QWidget):
             if self.form.recipe:
                 lacks = self.tr("MNIST, which it wants, is not here.")
                 return f"{words} {lacks}" if self.form.lacks_mnist else words
-            why = self.tr("Other layers make a new network") if differs else self.tr("Train makes a new network")
+            is_other = differs and self._plan is not None
+            why = self.tr("Other layers make a new network") if is_other else self.tr("Train makes a new network")
             return f"{why}: {words}."
         return {
             SessionState.LOADING: self.tr("The digits are on their way."),

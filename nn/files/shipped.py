@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from nn.network import Network
 
-DEFAULT = "mlp"
+DEFAULT = "cnn"
 
 
 def shipped_names() -> tuple[str, ...]:
