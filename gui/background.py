@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import monotonic, perf_counter, sleep
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -112,12 +112,9 @@ class _Job:
         self.is_stopping = True
         self.gate.open()
 
-    def take_all(self) -> Iterator[object]:
-        while True:
-            try:
-                yield self.letterbox.get_nowait()
-            except Empty:
-                return
+    def take_all(self) -> list[object]:
+        # As many as there are now: who takes until it is empty never comes to an end with one who writes quicker.
+        return [self.letterbox.get() for _ in range(self.letterbox.qsize())]
 
     def _run(self, work: Work) -> None:
         try:
@@ -247,7 +244,7 @@ class Background(QObject):
         job = self._job
         if job is None:
             return
-        events = list(job.take_all())
+        events = job.take_all()
         ended = events.pop() if events and isinstance(events[-1], _Ended) else None
         if events:
             self.events.emit(events)

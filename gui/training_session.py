@@ -179,13 +179,16 @@ class TrainingSession(QObject):
             self.state_changed.emit(state)
 
     def _sort(self, arrived: list[object]) -> None:
-        """Hand each kind of event to whoever waits for it; of several snapshots only the latest counts."""
+        """Hand each kind of event to whoever waits for it; of loading and of snapshots only the latest counts."""
         of_training: list[object] = []
         latest: Network | None = None
+        loading = [event for event in arrived if isinstance(event, LoadingProgress)]
+        if loading:
+            self._follow_loading(loading[-1])
         for event in arrived:
             match event:
                 case LoadingProgress():
-                    self._follow_loading(event)
+                    pass
                 case Network():
                     latest = event
                 case TrainingStarted():

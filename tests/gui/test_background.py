@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,6 +136,18 @@ def test_stop_ends_within_one_step_and_closes_the_work(qtbot: QtBot, background:
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert heard.outcomes == [None]
     assert closed.is_set()
+
+
+def test_work_that_writes_without_end_leaves_the_window_time_for_others(
+    qtbot: QtBot, background: Background
+) -> None:
+    lists: list[list[object]] = []
+    background.events.connect(lists.append)
+    background.start(lambda _gate: count())
+    qtbot.waitUntil(lambda: len(lists) > 3)
+    background.stop()
+    qtbot.waitUntil(lambda: not background.is_running)
+    assert [number for part in lists for number in part] == list(range(sum(map(len, lists))))
 
 
 def test_stop_reaches_work_that_is_paused(qtbot: QtBot, background: Background) -> None:
