@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from nn.data.augmentation import AUGMENTATIONS
 from nn.data.batches import BLOCK, Batches
 from nn.data.synthetic import synthetic_dataset
 from nn.optimizers import optimizer
@@ -147,15 +146,11 @@ class _ProfiledStep:
         self._names = [f"{at} {layer!r}" for at, layer in enumerate(network.layers)]
         self._optimizer = optimizer(config.optimizer, config.optimizer_settings)
         self._state = self._optimizer.initial_state(network.parameters)
-        self._regularization = Regularization(
-            l1=config.l1,
-            l2=config.weight_decay,
-            is_decoupled=self._optimizer.is_decoupled,
-            largest_gradient=config.largest_gradient,
-        )
+        self._regularization = Regularization.of(config, self._optimizer)
         self._batches = self._endless_batches()
         self._lanes = lanes_of(network, config.batch_size)
-        self._replicas = [network.replica() for _ in self._lanes]
+        self._replica = network.replica()
+        self._gradients = [np.empty_like(network.gradients) for _ in self._lanes]
 
     @property
     def lanes(self) -> int:
@@ -163,8 +158,9 @@ class _ProfiledStep:
 
     def take(self, number: int) -> None:
         x, labels = self._clock.timed(DIGITS, FORWARD, next, self._batches)
-        for replica, lane in zip(self._replicas, self._lanes, strict=True):
-            self._run_lane(replica, x[lane], labels[lane], len(x))
+        for gradients, lane in zip(self._gradients, self._lanes, strict=True):
+            self._replica.gather_gradients_in(gradients)
+            self._run_lane(self._replica, x[lane], labels[lane], len(x))
         self._clock.timed(JOINING, FORWARD, self._join)
         self._clock.timed(UPDATE, FORWARD, self._update, number)
 
@@ -190,9 +186,9 @@ class _ProfiledStep:
                 d_y = timed(self._names[at], BACKWARD, network.layers[at].backward, d_y)
 
     def _join(self) -> None:
-        np.copyto(self._network.gradients, self._replicas[0].gradients)
-        for replica in self._replicas[1:]:
-            self._network.gradients += replica.gradients
+        np.copyto(self._network.gradients, self._gradients[0])
+        for gradients in self._gradients[1:]:
+            self._network.gradients += gradients
 
     def _update(self, number: int) -> None:
         network, rate = self._network, self._config.rate
@@ -200,10 +196,10 @@ class _ProfiledStep:
         self._optimizer.update(network.parameters, network.gradients, self._state, rate, number)
 
     def _endless_batches(self) -> Iterator[tuple[Array, Integers]]:
-        size, kind = self._config.batch_size, self._config.augmentation
+        size = self._config.batch_size
         digits = synthetic_dataset(size * max(1, BLOCK // size), seed=self._config.seed)
-        augmentation = None if kind == "none" else AUGMENTATIONS[kind]
-        batches = Batches(digits, size, self._network, seed=self._config.seed, augmentation=augmentation)
+        varied = self._config.augmentation_in
+        batches = Batches(digits, size, self._network, seed=self._config.seed, augmentation=varied)
         epoch = 0
         while True:
             yield from batches.epoch(epoch)

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.optimizers import STRIDE
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nn.arrays import Array
     from nn.network import Network
+    from nn.optimizers import Optimizer
+    from nn.training_config import TrainingConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,16 @@ class Regularization:
     is_decoupled: bool = False
     largest_gradient: float | None = None
 
+    @classmethod
+    def of(cls, config: TrainingConfig, optimizer: Optimizer) -> Regularization:
+        """Return what a training's configuration asks for, in the way that suits its optimiser."""
+        return cls(
+            l1=config.l1,
+            l2=config.weight_decay,
+            is_decoupled=optimizer.is_decoupled,
+            largest_gradient=config.largest_gradient,
+        )
+
     def apply(self, network: Network, rate: float) -> None:
         """Change `network.gradients`, and with decoupled decay its weights, before a step at `rate`."""
         if self.largest_gradient is not None:
@@ -54,8 +62,7 @@ class Regularization:
         if not (self.l1 or self.l2):
             return
         for weight, gradient in network.weights():
-            for w, g in _parts(weight, gradient):
-                self._penalize(w, g, rate)
+            self._penalize(weight, gradient, rate)
 
     def _penalize(self, w: Array, g: Array, rate: float) -> None:
         if self.l2 and not self.is_decoupled:
@@ -80,10 +87,3 @@ def clip(gradient: Array, longest: float) -> None:
     # One that is infinite or no number is left alone: training will tell that it diverged.
     if longest < length < math.inf:
         gradient *= longest / length
-
-
-def _parts(weight: Array, gradient: Array) -> Iterator[tuple[Array, Array]]:
-    # A piece at a time, so that what is computed on the way stays in the cache.
-    for start in range(0, weight.size, STRIDE):
-        part = slice(start, start + STRIDE)
-        yield weight[part], gradient[part]

@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +20,12 @@ import numpy as np
 from nn.calibration import Calibration
 from nn.checkpoint import Checkpoint, Progress, demand_same_training, fingerprint
 from nn.compat import override
-from nn.data.augmentation import AUGMENTATIONS
 from nn.data.batches import Batches
 from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
 from nn.optimizers import optimizer
-from nn.parallel import GradientWorkers
+from nn.parallel import GradientWorkers, overflow_ignored
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
 from nn.training_config import TrainingConfig
@@ -83,21 +81,17 @@ class Training(Iterator[Event]):
         self.network, self.config, self._data = network, config, data
         self._fingerprint = fingerprint(data.training)
         self.optimizer = optimizer(config.optimizer, config.optimizer_settings)
-        self._regularization = Regularization(
-            l1=config.l1,
-            l2=config.weight_decay,
-            is_decoupled=self.optimizer.is_decoupled,
-            largest_gradient=config.largest_gradient,
-        )
+        self._regularization = Regularization.of(config, self.optimizer)
         self._schedule = warmed_up(schedule(config.schedule), config.warm_up)
         self._batches = Batches(
             data.training,
             config.batch_size,
             network,
             seed=config.seed,
-            augmentation=None if config.augmentation == "none" else AUGMENTATIONS[config.augmentation],
+            augmentation=config.augmentation_in,
             threads=config.threads,
         )
+        self._steps = config.epochs * len(self._batches)
         self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
         self._best = self._safe = network.values.copy()
@@ -162,6 +156,7 @@ class Training(Iterator[Event]):
             while not self._reason_to_end():
                 yield from self._steps_of_epoch(workers)
                 if not self._is_stopping:
+                    workers.rest()
                     yield self._end_epoch()
             yield self._end()
         finally:
@@ -187,15 +182,15 @@ class Training(Iterator[Event]):
 
     def _take_step(self, workers: GradientWorkers, x: Array, labels: Integers) -> StepTaken:
         progress = self._progress
-        result = workers.gradient(x, labels, progress.step)
-        share = self._schedule(progress.step / (self.config.epochs * len(self._batches)))
+        share = self._schedule(progress.step / self._steps)
         rate = progress.rate * share * self._plateau_share
-        if not math.isfinite(result.loss):
-            raise self._diverged(rate)
-        progress.step += 1
-        with np.errstate(over="ignore", invalid="ignore"):
+        with overflow_ignored():
+            result = workers.gradient(x, labels, progress.step)
+            if not math.isfinite(result.loss):
+                raise self._diverged(rate)
+            progress.step += 1
             self._regularization.apply(self.network, rate)
-            workers.in_parts(self.network.parameters.size, partial(self._update, rate))
+            self._update(workers, rate)
         progress.loss_sum += result.loss
         progress.correct += result.correct
         progress.samples += len(x)
@@ -203,10 +198,14 @@ class Training(Iterator[Event]):
             progress.step, progress.epochs_done + 1, result.loss / len(x), result.correct / len(x), rate
         )
 
-    def _update(self, rate: float, part: slice) -> None:
-        state = {name: vector[part] for name, vector in self._state.items()}
-        parameters, gradients = self.network.parameters[part], self.network.gradients[part]
-        self.optimizer.update(parameters, gradients, state, rate, self._progress.step)
+    def _update(self, workers: GradientWorkers, rate: float) -> None:
+        network, step = self.network, self._progress.step
+
+        def update(part: slice) -> None:
+            state = {name: vector[part] for name, vector in self._state.items()}
+            self.optimizer.update(network.parameters[part], network.gradients[part], state, rate, step)
+
+        workers.in_parts(network.parameters.size, update)
 
     def _share_after_plateaus(self) -> float:
         patience = self.config.halve_after

@@ -14,6 +14,8 @@ from nn.schedules import schedule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nn.data.augmentation import Augmentation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingConfig:
@@ -36,6 +38,7 @@ class TrainingConfig:
     seed: int = 0  # of order, augmentation and dropout
     patience: int | None = None  # epochs without a better one before it stops early and keeps the best
     augmentation: str = "none"  # a name in `augmentation.AUGMENTATIONS`
+    calm_epochs: int = 0  # the last ones, in which digits are varied half as much: nearer to what will be read
     threads: int | None = None  # at most; None for one a core
     optimizer_settings: Mapping[str, float] = field(default_factory=dict, hash=False)  # {"mu": 0.8}; else defaults
     l1: float = 0.0  # L1: lambda of lambda * |W|, on weights only
@@ -55,13 +58,21 @@ class TrainingConfig:
             value = getattr(self, name)
             self._demand(name, math.isfinite(value) and value >= 0, "a finite number from 0")
         self._demand("rate", math.isfinite(self.rate) and self.rate > 0, "a finite number above 0")
-        self._demand("seed", self.seed >= 0, "a whole number from 0")
+        for name in ("seed", "calm_epochs"):
+            self._demand(name, getattr(self, name) >= 0, "a whole number from 0")
         longest = self.largest_gradient
         self._demand("largest_gradient", longest is None or longest > 0, "a number above 0, or None")
         self._demand("warm_up", 0 <= self.warm_up < 1, "a share from 0 to below 1")
         self._demand("augmentation", self.augmentation in AUGMENTATIONS, f"one of {', '.join(AUGMENTATIONS)}")
         optimizer(self.optimizer, self.optimizer_settings)
         schedule(self.schedule)
+
+    def augmentation_in(self, epoch: int) -> Augmentation | None:
+        """Return how digits are varied in an epoch, counted from 0; None for not at all."""
+        if self.augmentation == "none":
+            return None
+        strength = AUGMENTATIONS[self.augmentation]
+        return strength.scaled(0.5) if epoch >= self.epochs - self.calm_epochs else strength
 
     def _demand(self, name: str, fits: bool, wanted: str) -> None:  # noqa: FBT001
         if not fits:

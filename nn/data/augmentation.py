@@ -60,6 +60,10 @@ class Augmentation:
             if not 0 <= value <= limit:
                 raise ConfigurationError(f"Augmentation by {field.name} {value}: wanted from 0 to {limit}.")
 
+    def scaled(self, share: float) -> Augmentation:
+        """Return one that goes this share as far in everything."""
+        return Augmentation(**{field.name: share * getattr(self, field.name) for field in fields(self)})
+
 
 AUGMENTATIONS: Mapping[str, Augmentation] = MappingProxyType(
     {

@@ -15,7 +15,7 @@ from nn.data.augmentation import augment
 from nn.parallel import ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from nn.arrays import Array, Bytes, Integers
     from nn.data.augmentation import Augmentation
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 """Digits prepared at a time: 1.6 MB as float32."""
+
+
+def unvaried(_: int) -> None:
+    """Return no augmentation, whatever the epoch."""
 
 
 class Batches:
@@ -43,7 +47,7 @@ class Batches:
     seed
         Of the order and of the augmentation.
     augmentation
-        How each digit is varied before it is seen; None for not at all.
+        How each digit of an epoch, counted from 0, is varied before it is seen; None for not at all.
     threads
         With more than one, or None, digits to be varied are prepared on a thread while the last are learned.
     """
@@ -55,13 +59,12 @@ class Batches:
         network: Network,
         *,
         seed: int,
-        augmentation: Augmentation | None = None,
+        augmentation: Callable[[int], Augmentation | None] = unvaried,
         threads: int | None = None,
     ) -> None:
         self._dataset, self._size, self._network = dataset, size, network
         self._seed, self._augmentation = seed, augmentation
-        # Without augmentation a block is ready sooner than a thread would hand it over.
-        self._is_ahead = augmentation is not None and threads != 1
+        self._is_threaded = threads != 1
         self._labels: Integers = dataset.labels.astype(np.int64)
 
     def __len__(self) -> int:
@@ -74,7 +77,9 @@ class Batches:
         skipped = first * self._size
         blocks = self._blocks(number, range(skipped - skipped % block, len(self._dataset), block))
         first_of_block = skipped % block
-        for x, labels in ahead(blocks) if self._is_ahead else blocks:
+        # Without augmentation a block is ready sooner than a thread would hand it over.
+        is_ahead = self._is_threaded and self._augmentation(number) is not None
+        for x, labels in ahead(blocks) if is_ahead else blocks:
             for at in range(first_of_block, len(x), self._size):
                 yield x[at : at + self._size], labels[at : at + self._size]
             first_of_block = 0
@@ -87,6 +92,7 @@ class Batches:
 
     def _images(self, chosen: Integers, epoch: int, start: int) -> Bytes:
         images: Bytes = self._dataset.images[chosen]
-        if self._augmentation is None:
+        augmentation = self._augmentation(epoch)
+        if augmentation is None:
             return images
-        return augment(images, np.random.default_rng((self._seed, epoch, start)), self._augmentation)
+        return augment(images, np.random.default_rng((self._seed, epoch, start)), augmentation)

@@ -29,9 +29,10 @@ def softmax(logits: Array, out: Array | None = None) -> Array:
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    p: Array = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
+    # The ufuncs' own reductions: `max` and `sum` reach them by way of some Python.
+    p: Array = np.subtract(logits, np.maximum.reduce(logits, axis=1, keepdims=True), out=out)
     np.exp(p, out=p)
-    p /= p.sum(axis=1, keepdims=True)
+    p /= np.add.reduce(p, axis=1, keepdims=True)
     return p
 
 

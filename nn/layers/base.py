@@ -20,8 +20,6 @@ from nn.compat import override
 from nn.errors import ShapeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import DTypeLike
 
     from nn.arrays import Array, Shape
@@ -75,8 +73,12 @@ class Layer(ABC):
     def reseed(self, rng: np.random.Generator) -> None:
         """Take a random generator for the next forward pass; most layers need none."""
 
-    def settle(self, lanes: Sequence[Layer]) -> None:
-        """Update the statistics from the replicas that have seen the lanes of one batch, in their order."""
+    def observed(self) -> tuple[Array, ...]:
+        """Return what the last training batch says of each statistic, in the order of `statistic_names`."""
+        return ()
+
+    def settle(self, *observed: Array) -> None:
+        """Update each statistic from what the lanes of a batch have observed, (lanes, ...), in their order."""
 
     def settings(self) -> dict[str, JSON]:
         """Return the constructor's arguments that make this layer again."""

@@ -16,8 +16,6 @@ from nn.errors import ConfigurationError
 from nn.layers.base import JSON, Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nn.arrays import Array, Shape
 
 
@@ -127,16 +125,20 @@ class BatchNormalization(Layer):
         return d_x.reshape(d_y.shape)
 
     @override
-    def settle(self, lanes: Sequence[Layer]) -> None:
-        batches = [lane for lane in lanes if isinstance(lane, BatchNormalization)]
-        self._follow(self.running_mean, [batch.mean for batch in batches])
-        self._follow(self.running_variance, [batch.variance for batch in batches])
+    def observed(self) -> tuple[Array, ...]:
+        return self.mean, self.variance
+
+    @override
+    def settle(self, *observed: Array) -> None:
+        means, variances = observed
+        self._follow(self.running_mean, means)
+        self._follow(self.running_variance, variances)
 
     @override
     def settings(self) -> dict[str, JSON]:
         return {"features": self.features, "momentum": self.momentum, "epsilon": self.epsilon}
 
-    def _follow(self, running: Array, found: list[Array]) -> None:
+    def _follow(self, running: Array, found: Array) -> None:
         running *= self.momentum
         running += (1 - self.momentum) * np.mean(found, axis=0)
 

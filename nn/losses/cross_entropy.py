@@ -42,9 +42,10 @@ class CrossEntropy(LogitLoss):
 
     @override
     def forward(self, outputs: Array, targets: NDArray[np.generic]) -> float:
-        highest = outputs.max(axis=1, keepdims=True)
-        p = np.exp(outputs - highest)
-        total = p.sum(axis=1, keepdims=True)
+        highest = np.maximum.reduce(outputs, axis=1, keepdims=True)
+        p = outputs - highest
+        np.exp(p, out=p)
+        total = np.add.reduce(p, axis=1, keepdims=True)
         p /= total
         logs = (np.log(total) + highest)[:, 0]
         if targets.ndim == 1 and not self.smoothing:

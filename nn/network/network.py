@@ -18,7 +18,7 @@ from nn.errors import ConfigurationError, ShapeError, WeightsError
 from nn.layers import Layer
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
-from nn.parallel import deal
+from nn.parallel import WORTH_HELPERS, deal, read_with_helpers
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from nn.layers import JSON
     from nn.losses import Loss
 
-CHUNK = 2**19
-"""Numbers between two layers that frames read together may take: 2 MB, so that they stay in the cache."""
+CHUNK = 2**20
+"""Numbers between two layers that frames read together may take: 4 MB, so that they stay in the cache."""
 
 LARGEST_CHUNK = 250
 """Frames read together at most."""
@@ -94,7 +94,7 @@ class Network:
         inputs = (self.input_shape, *self.shapes[:-1])
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
-        self._adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
+        self.adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
 
     @property
     def width(self) -> int:
@@ -105,6 +105,11 @@ class Network:
     def classes(self) -> int:
         """How many classes k the outputs tell apart."""
         return self.shapes[-1][-1]
+
+    @property
+    def is_convolutional(self) -> bool:
+        """Whether its weights are used at many places: much to do for few weights."""
+        return self.work > 2 * self.parameters.size
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Run inputs x, shape (n, *input_shape), through all layers to the outputs, shape (n, k)."""
@@ -142,16 +147,23 @@ class Network:
     def outputs(self, frames: Bytes, *, threads: int | None = None) -> Array:
         """Return the outputs, shape (n, k), for frames of shape (n, 28, 28).
 
-        They are read a chunk at a time, on as many threads as there are cores, or at most `threads`.
+        They are read a chunk at a time, on as many cores as there are, or at most `threads`.
         """
+        size = max(1, min(LARGEST_CHUNK, CHUNK // self.width))
+        if len(frames) <= size:
+            return self.forward(self.inputs(frames)).copy()
         read = np.empty((len(frames), self.classes), self.parameters.dtype)
+        work = self.work * len(frames)
+        # Convolutions are many small calls, at which threads would wait for each other.
+        if self.is_convolutional and work > WORTH_HELPERS:
+            read_with_helpers(self, frames, size, read, threads)
+            return read
 
         def read_chunk(reader: Network, chunk: slice) -> None:
             read[chunk] = reader.forward(reader.inputs(frames[chunk]))
 
-        size = max(1, min(LARGEST_CHUNK, CHUNK // self.width))
         chunks = [slice(start, start + size) for start in range(0, len(frames), size)]
-        deal(self, chunks, read_chunk, threads if self.work * len(frames) > WORTH_DEALING else 1)
+        deal(self, chunks, read_chunk, threads if work > WORTH_DEALING else 1)
         return read
 
     def read(self, frames: Bytes) -> Reading:
@@ -168,7 +180,7 @@ class Network:
     def copy(self) -> Network:
         """Return a network of its own with the same weights."""
         twin = self.replica()
-        twin._adopt(self.values.copy())
+        twin.adopt(self.values.copy())
         twin.record = dict(self.record)
         return twin
 
@@ -178,13 +190,13 @@ class Network:
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)
         twin.loss = self.loss.replica()
-        twin._share(self.values)
+        twin.adopt(self.values)
         return twin
 
     def astype(self, dtype: DTypeLike) -> Network:
         """Return a copy that computes in another precision: float64 for a gradient check."""
         twin = self.copy()
-        twin._adopt(self.values.astype(dtype))
+        twin.adopt(self.values.astype(dtype))
         return twin
 
     def summary(self) -> str:
@@ -249,20 +261,42 @@ class Network:
             for name, array in kind(layer).items():
                 yield position, layer, name, array
 
-    def _adopt(self, values: NDArray[Any]) -> None:
-        self.values: Array = values
-        self._share(values)
-
-    def _share(self, values: Array) -> None:
+    def adopt(self, values: NDArray[Any]) -> None:
         """Make every layer's arrays windows onto `values`, and their gradients onto a new vector."""
         trainable = sum(array.size for array in self._arrays(Layer.parameters).values())
+        self.values: Array = values
         self.parameters: Array = values[:trainable]
-        self.gradients: Array = np.zeros_like(self.parameters)
+        _lay_windows(self._each(Layer.parameters), self.parameters)
+        _lay_windows(self._each(Layer.statistics), values[trainable:])
+        self.gather_gradients_in(np.zeros_like(self.parameters))
+
+    def gather_gradients_in(self, gradients: Array) -> None:
+        """Let `gradients` be this vector from now on, as long as `parameters`."""
+        self.gradients: Array = gradients
+        _lay_windows(self._each(Layer.parameters), gradients, "d_")
+
+    def write_observed(self, out: Array) -> None:
+        """Write what the last training batch says of the statistics to `out`, as long as they are."""
         start = 0
-        for _, layer, name, array in self._each(Layer.parameters):
-            window = slice(start, start := start + array.size)
-            setattr(layer, name, values[window].reshape(array.shape))
-            setattr(layer, f"d_{name}", self.gradients[window].reshape(array.shape))
-        for _, layer, name, array in self._each(Layer.statistics):
-            setattr(layer, name, values[start : start + array.size].reshape(array.shape))
-            start += array.size
+        for layer in self.layers:
+            for array in layer.observed():
+                out[start : start + array.size] = array.ravel()
+                start += array.size
+
+    def settle(self, observed: Sequence[Array]) -> None:
+        """Update the statistics from what `write_observed` has told of each lane of a batch."""
+        lanes, start = np.stack(observed), 0
+        for layer in self.layers:
+            windows = []
+            for array in layer.statistics().values():
+                windows.append(lanes[:, start : start + array.size].reshape(len(lanes), *array.shape))
+                start += array.size
+            layer.settle(*windows)
+
+
+def _lay_windows(arrays: Iterator[tuple[int, Layer, str, Array]], vector: Array, prefix: str = "") -> None:
+    """Make arrays windows onto a vector, one behind the other, under their names behind `prefix`."""
+    start = 0
+    for _, layer, name, array in arrays:
+        setattr(layer, prefix + name, vector[start : start + array.size].reshape(array.shape))
+        start += array.size

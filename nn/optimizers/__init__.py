@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nn.errors import ConfigurationError
 from nn.optimizers.adaptive import AdaGrad, Adam, AdamW, RMSprop
-from nn.optimizers.base import STRIDE, Optimizer, State
+from nn.optimizers.base import Optimizer, State
 from nn.optimizers.momentum import SGD, Momentum, Nesterov
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def optimizer(name: str, settings: Mapping[str, float] | None = None) -> Optimiz
 __all__ = [
     "OPTIMIZERS",
     "SGD",
-    "STRIDE",
     "AdaGrad",
     "Adam",
     "AdamW",

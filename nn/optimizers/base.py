@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 State: TypeAlias = "dict[str, Array]"
 
-STRIDE = 16_384
-"""Numbers updated at a time: 64 kB each of parameters, gradient and state stay in the second-level cache."""
-
-
 SMALLEST = 1e-30
 """Of an epsilon: what is smaller is no number to divide by in float32."""
 
@@ -61,10 +57,7 @@ class Optimizer(ABC):
         step
             Counted from 1.
         """
-        for start in range(0, parameters.size, STRIDE):
-            part = slice(start, start + STRIDE)
-            vectors = [state[name][part] for name in self.state_names]
-            self._move(parameters[part], gradient[part], *vectors, rate=rate, step=step)
+        self._move(parameters, gradient, *(state[name] for name in self.state_names), rate=rate, step=step)
 
     @override
     def __repr__(self) -> str:

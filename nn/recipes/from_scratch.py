@@ -113,7 +113,7 @@ def deep_conv_net_augmented(seed: int) -> Network:
 
 _ADAM = TrainingConfig(epochs=20, batch_size=100, optimizer="adam", rate=1e-3, schedule="cosine")
 
-RECIPES = (
+RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "three-layer-net",
         "Second book, chapter 3, second seed: 784-50-100-10 with sigmoid.",

@@ -63,7 +63,7 @@ def _synthetic_digits(seed: int) -> DigitData:
     return load_digits("synthetic", seed=seed)
 
 
-RECIPES = (
+RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "house",
         "The convolutional network that ships: MNIST, pen digits, synthetic digits and drawings that are none.",

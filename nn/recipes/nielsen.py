@@ -97,7 +97,7 @@ _QUADRATIC = TrainingConfig(epochs=30, batch_size=10, rate=3.0, patience=30)
 _BY_30 = Published(0.9542, f"{_BOOK}, chapter 1, its best epoch by the test digits")
 _BY_100 = Published(0.9659, f"{_BOOK}, chapter 1, its best epoch by the test digits")
 
-RECIPES = (
+RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "nielsen-30",
         "Nielsen, chapter 1: 784-30-10, quadratic cost, rate 3.0.",

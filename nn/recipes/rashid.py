@@ -53,7 +53,7 @@ def make_your_own_rotated(seed: int) -> Network:
 
 _CONFIG = TrainingConfig(epochs=5, batch_size=1, rate=0.1)
 
-RECIPES = (
+RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "make-your-own",
         "First book: 784-200-10, sigmoid, no biases, a digit at a time.",

@@ -113,7 +113,7 @@ def n_layer(seed: int) -> Network:
 _ONE_PASS = TrainingConfig(epochs=1, batch_size=1, rate=0.2)
 _FOURTH = TrainingConfig(epochs=10, batch_size=32, rate=0.1)
 
-RECIPES = (
+RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "mnist-recognition",
         "Third seed: 784-200-200-10, sigmoid, no biases, 50,000 digits one at a time.",

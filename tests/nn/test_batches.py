@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn.data.augmentation import AUGMENTATIONS
+from nn.data.augmentation import AUGMENTATIONS, Augmentation
 from nn.data.batches import Batches
 from nn.data.dataset import Dataset, joined
 from nn.errors import DataError
@@ -54,11 +54,13 @@ def test_epochs_differ_and_seeds_differ() -> None:
     assert order(0, 0) == orders[0]
 
 
+def gentle(_: int) -> Augmentation:
+    return AUGMENTATIONS["gentle"]
+
+
 def test_batches_varied_ahead_on_a_thread_are_those_varied_in_turn() -> None:
     def seen(threads: int) -> list[bytes]:
-        batches = Batches(
-            numbered(1500), 100, NETWORK, seed=3, augmentation=AUGMENTATIONS["gentle"], threads=threads
-        )
+        batches = Batches(numbered(1500), 100, NETWORK, seed=3, augmentation=gentle, threads=threads)
         return [x.tobytes() + labels.tobytes() for x, labels in batches.epoch(1, first=2)]
 
     assert seen(2) == seen(1)
@@ -67,7 +69,7 @@ def test_batches_varied_ahead_on_a_thread_are_those_varied_in_turn() -> None:
 
 def test_an_epoch_given_up_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    epoch = Batches(numbered(1500), 100, NETWORK, seed=3, augmentation=AUGMENTATIONS["gentle"]).epoch(0)
+    epoch = Batches(numbered(1500), 100, NETWORK, seed=3, augmentation=gentle).epoch(0)
     next(epoch)
     assert threading.active_count() == before + 1
     epoch.close()

@@ -423,6 +423,7 @@ def test_the_record_says_how_the_network_was_made() -> None:
         "seed": 5,
         "patience": None,
         "augmentation": "none",
+        "calm_epochs": 0,
         "optimizer_settings": {},
         "l1": 0.0,
         "largest_gradient": None,

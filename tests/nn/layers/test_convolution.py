@@ -108,7 +108,7 @@ def test_running_means_stand_in_for_the_batch_in_use() -> None:
     x = (RNG.standard_normal((400, 3)) * 4 + 2).astype(np.float32)
     for _ in range(100):
         layer.forward(x, training=True)
-        layer.settle([layer])
+        layer.settle(*(found[np.newaxis] for found in layer.observed()))
     np.testing.assert_allclose(layer.forward(x[:7]), layer.forward(x, training=True)[:7], atol=2e-3)
 
 

@@ -1,0 +1,164 @@
+"""The gradient of a batch, lane by lane, on as many cores as there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.parallel.cores import available_cores, one_blas_thread
+from nn.parallel.exchange import Layout
+from nn.parallel.helpers import Helper, HelperLostError, can_be_told, dismiss, hire
+from nn.parallel.lanes import BatchResult, Lane, LaneRunner, lanes_of
+from nn.parallel.threads import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from nn.arrays import Array
+    from nn.network import Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    x: Array
+    labels: NDArray[np.integer]
+    step: int
+    bounds: list[slice]
+
+    def lane(self, number: int) -> Lane:
+        return Lane(self.step, number, len(self.x))
+
+    def part(self, number: int) -> tuple[Array, NDArray[np.integer]]:
+        return self.x[self.bounds[number]], self.labels[self.bounds[number]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LaneDone:
+    result: BatchResult
+    gradients: Array
+    observed: Array
+
+
+class GradientWorkers:
+    """Computes the gradient of a batch, in lanes on several cores where that is quicker.
+
+    Parameters
+    ----------
+    network
+        Its `gradients` take the result.
+    threads
+        Lanes worked on at the same time, at most; None for one a core. The result is the same for any number.
+    seed
+        Of what random layers draw, see `LaneRunner`.
+    """
+
+    def __init__(self, network: Network, *, threads: int | None = None, seed: int = 0) -> None:
+        one_blas_thread()
+        self._network, self._seed = network, seed
+        self._threads = threads or available_cores()
+        self._parts = Parts(self._threads)
+        self._runner = LaneRunner(network, seed)
+        self._helpers: list[Helper] | None = None
+        self._room: dict[int, tuple[Array, Array]] = {}
+
+    def gradient(self, x: Array, labels: NDArray[np.integer], step: int) -> BatchResult:
+        """Fill the network's `gradients` with those of the mean loss of a batch x, shape (n, *input_shape).
+
+        Whether numbers have grown beyond all bounds is for the caller to see from the loss; numpy's warnings are
+        for `overflow_ignored()` around it.
+        """
+        bounds = lanes_of(self._network, len(x))
+        if len(bounds) == 1:
+            lane, (_, observed) = Lane(step, 0, len(x)), self._own_room(0)
+            result = self._runner.run(lane, x, labels, self._network.gradients, observed)
+            self._settle([observed])
+            return result
+        done = self._run_lanes(_Batch(x, labels, step, bounds))
+        self.in_parts(self._network.gradients.size, lambda part: self._add_gradients(done, part))
+        self._settle([lane.observed for lane in done])
+        return BatchResult(sum(lane.result.loss for lane in done), sum(lane.result.correct for lane in done))
+
+    @property
+    def helpers(self) -> tuple[Helper, ...]:
+        """The helpers that have loaded; until there are any, all lanes are worked on here."""
+        return tuple(helper for helper in self._helpers or () if helper.is_ready)
+
+    def in_parts(self, size: int, work: Callable[[slice], None]) -> None:
+        """Call `work` for parts that make up 0 to `size`, side by side, see `Parts.run`."""
+        self._parts.run(size, work)
+
+    def rest(self) -> None:
+        """Let the helpers go until the next batch: whoever works meanwhile may need them."""
+        dismiss(self._helpers or [])
+        self._helpers = None
+
+    def close(self) -> None:
+        """End the threads, and let the helpers go."""
+        self._parts.close()
+        self.rest()
+
+    def _run_lanes(self, batch: _Batch) -> list[_LaneDone]:
+        """Deal the lanes out like cards, to this process and to those helpers that are ready."""
+        count = len(batch.bounds)
+        helpers = self._ready_helpers(batch)
+        players = 1 + len(helpers)
+        hands = [range(first, count, players) for first in range(players)]
+        for helper, hand in zip(helpers, hands[1:], strict=True):
+            helper.begin(
+                [batch.lane(number) for number in hand],
+                self._network.values,
+                [batch.part(number) for number in hand],
+            )
+        done = {number: self._run_lane(batch, number) for number in hands[0]}
+        for helper, hand in zip(helpers, hands[1:], strict=True):
+            done |= zip(hand, self._results(helper, hand, batch), strict=True)
+        return [done[number] for number in range(count)]
+
+    def _run_lane(self, batch: _Batch, number: int) -> _LaneDone:
+        gradients, observed = self._own_room(number)
+        result = self._runner.run(batch.lane(number), *batch.part(number), gradients, observed)
+        return _LaneDone(result, gradients, observed)
+
+    def _results(self, helper: Helper, hand: Sequence[int], batch: _Batch) -> list[_LaneDone]:
+        try:
+            return [_LaneDone(*lane) for lane in helper.results(len(hand))]
+        except HelperLostError:
+            # Its work is still to be done, and gives the same here.
+            helper.close()
+            self._helpers = [other for other in self._helpers or [] if other is not helper]
+            return [self._run_lane(batch, number) for number in hand]
+
+    def _ready_helpers(self, batch: _Batch) -> list[Helper]:
+        wanted = min(self._threads, len(batch.bounds)) - 1
+        if wanted < 1:
+            return []
+        if self._helpers is None:
+            self._helpers = hire(wanted) if can_be_told(self._network) else []
+        # A helper has most to do when it is the only one: then every second lane.
+        lanes, largest = len(batch.bounds) // 2, -(-len(batch.x) // len(batch.bounds))
+        layout = Layout.of(self._network, lanes * largest, lanes)
+        for helper in self._helpers:
+            if not helper.has_room_for(layout):
+                helper.employ(self._network, self._seed, layout)
+        return list(self.helpers[:wanted])
+
+    def _own_room(self, number: int) -> tuple[Array, Array]:
+        """Return where the gradients of a lane go, and what it has observed."""
+        if number not in self._room:
+            like, statistics = self._network.parameters, self._network.values.size - self._network.parameters.size
+            self._room[number] = np.empty_like(like), np.empty(statistics, like.dtype)
+        return self._room[number]
+
+    def _settle(self, observed: Sequence[Array]) -> None:
+        if observed[0].size:
+            self._network.settle(observed)
+
+    def _add_gradients(self, lanes: Sequence[_LaneDone], part: slice) -> None:
+        total = self._network.gradients[part]
+        np.add(lanes[0].gradients[part], lanes[1].gradients[part], out=total)
+        for lane in lanes[2:]:
+            total += lane.gradients[part]
