@@ -116,7 +116,7 @@ class Convolution(Layer):
         self.x_shape = x.shape
         self._kernel = self._for_few if len(x) < MANY else self._for_many
         y = self._buffer("y", self._window.output_shape(x.shape), x)
-        self._kernel.forward(x, self.weight, self.bias, y)
+        self._kernel.forward(x, self.weight, self.bias, y, training=training)
         return y
 
     @override

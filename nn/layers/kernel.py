@@ -61,8 +61,8 @@ class Kernel(ABC):
         return type(self)(self.window)
 
     @abstractmethod
-    def forward(self, x: Array, weight: Array, bias: Array, y: Array) -> None:
-        """Convolve x into y; x stays as it is until the gradients have been asked for."""
+    def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
+        """Convolve x into y; x stays as it is until the gradients have been asked for, as `training` announces."""
 
     @abstractmethod
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:

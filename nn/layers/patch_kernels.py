@@ -20,7 +20,7 @@ class PatchKernel(Kernel):
     """Any window: patches as rows, X, so that y = X W + b and the gradients are those of an affine layer."""
 
     @override
-    def forward(self, x: Array, weight: Array, bias: Array, y: Array) -> None:
+    def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
         window = self.window
         self.columns = _laid_out(x, window.side, window.stride, window.padding, self.room)
         np.matmul(self.columns, weight, out=y.reshape(-1, window.filters))
@@ -68,7 +68,7 @@ class GreyKernel(PatchKernel):
     """
 
     @override
-    def forward(self, x: Array, weight: Array, bias: Array, y: Array) -> None:
+    def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
         window = self.window
         n, places = len(x), math.prod(y.shape[1:3])
         padded = _padded(x, window.padding, self.room, "x")

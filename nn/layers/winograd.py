@@ -32,34 +32,98 @@ WINDOW = 3
 TILE = 4
 """Side of a tile: two outputs, and what a window of three sees around them."""
 
-BLOCK = 2**18
-"""Numbers in the tiles of pictures that are worked on together: 1 MB, some eight pictures."""
+BLOCK = 2**19
+"""Numbers in the tiles of pictures that are worked on together: 2 MB, some sixteen pictures."""
 
 SMALL_PRODUCT = 1_000_000
 """Multiplications up to which OpenBLAS takes matrices as they lie; larger ones it copies, a fifth slower."""
 
 
-def convolve(x: Array, filters: Array, padding: int, out: Array, room: Workspace) -> None:
-    """Convolve pictures x, (n, h, w, c), with filters in tiles, (16, c, f), into out, (n, h_out, w_out, f)."""
-    _, h_out, w_out, f = out.shape
-    at_a_time = _pictures_at_a_time(out.shape, x.shape[3])
-    for start in range(0, len(x), at_a_time):
-        block = slice(start, start + at_a_time)
-        tiles = _tiles_of(x[block], padding, (h_out, w_out), room)
-        products = room.array("products", (*tiles.shape[:2], f), x)
-        _multiply(tiles, filters, products, _halves(out.shape[1:3])[0])
-        _assemble(products, out[block], room)
+def blocks_of(x_shape: Shape, y_shape: Shape) -> list[slice]:
+    """Cut pictures x, (n, h, w, c), into blocks whose tiles stay in the cache; y is (n, h_out, w_out, f)."""
+    down, right = _halves(y_shape[1:3])
+    size = max(1, BLOCK // (TILE**2 * down * right * max(x_shape[3], y_shape[3])))
+    return [slice(start, start + size) for start in range(0, x_shape[0], size)]
 
 
-def add_filter_gradient(x: Array, d_y: Array, padding: int, d_filters: Array, room: Workspace) -> None:
-    """Add the gradient of the filters in tiles, (16, c, f), from that of `convolve`'s result."""
-    at_a_time = _pictures_at_a_time(d_y.shape, x.shape[3])
-    share = room.array("share", d_filters.shape, x)
-    for start in range(0, len(x), at_a_time):
-        block = slice(start, start + at_a_time)
-        tiles = _tiles_of(x[block], padding, d_y.shape[1:3], room)
-        np.matmul(tiles.transpose(0, 2, 1), _spread(d_y[block], room), out=share)
-        d_filters += share
+def tiles_of(x: Array, padding: int, size: Shape, out: Array, room: Workspace) -> Array:
+    """Transform the tiles of pictures x, (n, h, w, c), by B on both sides, into out, (16, tiles, c).
+
+    `size` is the height and width of y.
+    """
+    n, c = len(x), x.shape[3]
+    down, right = _halves(size)
+    quarters = _padded_quarters(x, padding, (down + 1, right + 1), room)
+    rows = room.array("rows", (TILE, 2, down, right + 1, n, c), x)
+    upper, lower = quarters
+    _b((upper[:, :-1], lower[:, :-1], upper[:, 1:], lower[:, 1:]), rows)
+    tiles = out.reshape(TILE, TILE, down, right, n, c)
+    left, right_ = rows[:, 0], rows[:, 1]
+    _b((left[:, :, :-1], right_[:, :, :-1], left[:, :, 1:], right_[:, :, 1:]), tiles.swapaxes(0, 1))
+    return out
+
+
+def multiply(tiles: Array, filters: Array, products: Array, down: int) -> None:
+    """Multiply tiles, (16, tiles, c), by filters, (16, c, f), place by place; the tiles lie in `down` rows."""
+    _, count, c = tiles.shape
+    f = products.shape[2]
+    if count * c * f <= SMALL_PRODUCT:
+        np.matmul(tiles, filters, out=products)
+    else:
+        rows, row_products = tiles.reshape(TILE**2, down, -1, c), products.reshape(TILE**2, down, -1, f)
+        np.matmul(rows, filters[:, np.newaxis], out=row_products)
+
+
+def assemble(products: Array, out: Array, room: Workspace) -> None:
+    """Transform products, (16, tiles, f), by A on both sides, to pictures out, (n, h_out, w_out, f)."""
+    n, h_out, w_out, f = out.shape
+    down, right = _halves((h_out, w_out))
+    rows = room.array("rows", (2, TILE, down, right, n, f), out)
+    quarters = room.array("quarters", (2, 2, down, right, n, f), out)
+    scratch = room.array("scratch", rows.shape[1:], out)
+    _a(products.reshape(TILE, *rows.shape[1:]), rows, scratch)
+    _a(rows.swapaxes(0, 1), quarters.swapaxes(0, 1), scratch[:2])
+    for row in range(2):
+        for column in range(2):
+            part = out[:, row::2, column::2].transpose(1, 2, 0, 3)
+            np.copyto(part, quarters[row, column, : len(part), : part.shape[1]])
+
+
+def spread(d_y: Array, out: Array) -> Array:
+    """Transform pictures, (n, h, w, f), by A transposed on both sides, into out, (16, tiles, f)."""
+    n, h, w, f = d_y.shape
+    down, right = _halves((h, w))
+    tiles = out.reshape(TILE, TILE, down, right, n, f)
+    for row in range(2):
+        for column in range(2):
+            corner = tiles[3 * row, 3 * column]
+            part = d_y[:, row::2, column::2].transpose(1, 2, 0, 3)
+            corner[len(part) :], corner[:, part.shape[1] :] = 0, 0
+            corner[: len(part), : part.shape[1]] = part
+    _a_transposed(tiles[:, ::3])
+    _a_transposed(tiles.swapaxes(0, 1))
+    return out
+
+
+def overlay(products: Array, padding: int, size: Shape, out: Array, room: Workspace) -> None:
+    """Transform products, (16, tiles, c), by B transposed on both sides, and lay the tiles over each other.
+
+    It is the way back of `tiles_of`: each tile shares two lines with the next, and what lies there is added up,
+    into pictures out, (n, h, w, c).
+    """
+    n, h, w, c = out.shape
+    down, right = _halves(size)
+    tiles = products.reshape(TILE, TILE, down, right, n, c)
+    rows = room.array("rows", (2, down + 1, TILE, right, n, c), out)
+    quarters = room.array("quarters", (2, right + 1, 2, down + 1, n, c), out)
+    _b_transposed(tiles.transpose(0, 2, 1, 3, 4, 5), rows, room)
+    _b_transposed(rows.transpose(2, 3, 0, 1, 4, 5), quarters, room)
+    for row in range(2):
+        lines, first_line = _places(row, padding, h)
+        for column in range(2):
+            columns, first_column = _places(column, padding, w)
+            part = out[:, first_line::2, first_column::2]
+            np.copyto(part, quarters[column, columns, row, lines].transpose(2, 1, 0, 3))
 
 
 def filters_in_tiles(weight: Array, out: Array) -> None:
@@ -77,20 +141,6 @@ def filters_from_tiles(d_filters: Array, out: Array) -> None:
     _g_transposed(tiles, rows)
     windows = out.reshape(WINDOW, WINDOW, *d_filters.shape[1:])
     _g_transposed(rows.swapaxes(0, 1), windows.swapaxes(0, 1))
-
-
-def _tiles_of(x: Array, padding: int, size: Shape, room: Workspace) -> Array:
-    """Transform the tiles of pictures x, (n, h, w, c), by B on both sides, to (16, tiles, c); y is of `size`."""
-    n, c = len(x), x.shape[3]
-    down, right = _halves(size)
-    quarters = _padded_quarters(x, padding, (down + 1, right + 1), room)
-    rows = room.array("rows", (TILE, 2, down, right + 1, n, c), x)
-    upper, lower = quarters
-    _b((upper[:, :-1], lower[:, :-1], upper[:, 1:], lower[:, 1:]), rows)
-    tiles = room.array("tiles", (TILE, TILE, down, right, n, c), x)
-    left, right_ = rows[:, 0], rows[:, 1]
-    _b((left[:, :, :-1], right_[:, :, :-1], left[:, :, 1:], right_[:, :, 1:]), tiles.swapaxes(0, 1))
-    return tiles.reshape(TILE**2, down * right * n, c)
 
 
 def _padded_quarters(x: Array, padding: int, size: Shape, room: Workspace) -> Array:
@@ -117,48 +167,6 @@ def _places(parity: int, padding: int, length: int) -> tuple[slice, int]:
     return slice(start, start + (length - first + 1) // 2), first
 
 
-def _multiply(tiles: Array, filters: Array, products: Array, down: int) -> None:
-    """Multiply tiles, (16, tiles, c), by filters, (16, c, f), place by place; the tiles lie in `down` rows."""
-    _, count, c = tiles.shape
-    f = products.shape[2]
-    if count * c * f <= SMALL_PRODUCT:
-        np.matmul(tiles, filters, out=products)
-    else:
-        rows, row_products = tiles.reshape(TILE**2, down, -1, c), products.reshape(TILE**2, down, -1, f)
-        np.matmul(rows, filters[:, np.newaxis], out=row_products)
-
-
-def _assemble(products: Array, out: Array, room: Workspace) -> None:
-    """Transform products, (16, tiles, f), by A on both sides, to pictures out, (n, h_out, w_out, f)."""
-    n, h_out, w_out, f = out.shape
-    down, right = _halves((h_out, w_out))
-    rows = room.array("rows", (2, TILE, down, right, n, f), out)
-    quarters = room.array("quarters", (2, 2, down, right, n, f), out)
-    scratch = room.array("scratch", rows.shape[1:], out)
-    _a(products.reshape(TILE, *rows.shape[1:]), rows, scratch)
-    _a(rows.swapaxes(0, 1), quarters.swapaxes(0, 1), scratch[:2])
-    for row in range(2):
-        for column in range(2):
-            part = out[:, row::2, column::2].transpose(1, 2, 0, 3)
-            np.copyto(part, quarters[row, column, : len(part), : part.shape[1]])
-
-
-def _spread(d_y: Array, room: Workspace) -> Array:
-    """Transform pictures, (n, h, w, f), by A transposed on both sides, to (16, tiles, f)."""
-    n, h, w, f = d_y.shape
-    down, right = _halves((h, w))
-    tiles = room.array("products", (TILE, TILE, down, right, n, f), d_y)
-    for row in range(2):
-        for column in range(2):
-            corner = tiles[3 * row, 3 * column]
-            part = d_y[:, row::2, column::2].transpose(1, 2, 0, 3)
-            corner[len(part) :], corner[:, part.shape[1] :] = 0, 0
-            corner[: len(part), : part.shape[1]] = part
-    _a_transposed(tiles[:, ::3])
-    _a_transposed(tiles.swapaxes(0, 1))
-    return tiles.reshape(TILE**2, down * right * n, f)
-
-
 def _a(m: Array, out: Array, scratch: Array) -> None:
     """Apply A^T, four to two."""
     np.add(m[1], m[2], out=scratch)
@@ -179,6 +187,20 @@ def _b(d: Sequence[Array], out: Array) -> None:
     np.add(d[1], d[2], out=out[1])
     np.subtract(d[2], d[1], out=out[2])
     np.subtract(d[3], d[1], out=out[3])
+
+
+def _b_transposed(m: Array, out: Array, room: Workspace) -> None:
+    """Apply B to tiles, (4, tiles, ...), and add up where they overlap: even, odd lines, (2, tiles + 1, ...)."""
+    even, odd = out
+    scratch = room.array("scratch", m.shape[1:], m)
+    np.add(m[1], m[2], out=scratch)
+    scratch -= m[0]
+    even[0], even[-1] = m[0, 0], scratch[-1]
+    np.add(m[0, 1:], scratch[:-1], out=even[1:-1])
+    np.subtract(m[1], m[2], out=scratch)
+    scratch -= m[3]
+    odd[0], odd[-1] = scratch[0], m[3, -1]
+    np.add(scratch[1:], m[3, :-1], out=odd[1:-1])
 
 
 def _g(g: Array, out: Array) -> None:
@@ -204,8 +226,3 @@ def _g_transposed(d: Array, out: Array) -> None:
 def _halves(size: Shape) -> tuple[int, int]:
     """Return how many tiles cover outputs of this height and width."""
     return (size[0] + 1) // 2, (size[1] + 1) // 2
-
-
-def _pictures_at_a_time(out_shape: Shape, channels: int) -> int:
-    down, right = _halves(out_shape[1:3])
-    return max(1, BLOCK // (TILE**2 * down * right * max(channels, out_shape[3])))
