@@ -71,12 +71,12 @@ class Sigmoid(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = sigmoid(x, out=self._buffer("y", x.shape, x))
+        self.y = sigmoid(x, out=self.room.array("y", x.shape, x))
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = self._buffer("d_x", d_y.shape, d_y)
+        d_x = self.room.array("d_x", d_y.shape, d_y)
         np.subtract(1, self.y, out=d_x)
         d_x *= self.y
         d_x *= d_y
@@ -93,12 +93,12 @@ class Tanh(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.tanh(x, out=self._buffer("y", x.shape, x))
+        self.y = np.tanh(x, out=self.room.array("y", x.shape, x))
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(self.y, self.y, out=self._buffer("d_x", d_y.shape, d_y))
+        d_x = np.multiply(self.y, self.y, out=self.room.array("d_x", d_y.shape, d_y))
         np.subtract(1, d_x, out=d_x)
         d_x *= d_y
         return d_x
@@ -137,7 +137,7 @@ class Step(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.greater(x, 0, out=self._buffer("y", x.shape, x))
+        self.y = np.greater(x, 0, out=self.room.array("y", x.shape, x))
         return self.y
 
     @override
@@ -162,12 +162,12 @@ class Softmax(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = softmax(x, out=self._buffer("y", x.shape, x))
+        self.y = softmax(x, out=self.room.array("y", x.shape, x))
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(d_y, self.y, out=self._buffer("d_x", d_y.shape, d_y))
+        d_x = np.multiply(d_y, self.y, out=self.room.array("d_x", d_y.shape, d_y))
         shared = d_x.sum(axis=1, keepdims=True)
         np.subtract(d_y, shared, out=d_x)
         d_x *= self.y

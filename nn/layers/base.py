@@ -4,8 +4,8 @@ Forward, a layer turns a batch ``x`` into ``y`` and remembers what it will need.
 loss changes with ``y`` and answers two questions: how does the loss change with my parameters, and how with
 ``x``? That is all back-propagation asks of anyone.
 
-A layer allocates its arrays once and uses them again at each step: allocating is what makes numpy slow on
-small networks. What ``forward`` and ``backward`` return therefore holds until their next call.
+A layer allocates its arrays once and uses them again at each step (`nn.layers.workspace`). What ``forward`` and
+``backward`` return therefore holds until their next call.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from abc import ABC, abstractmethod
 from copy import copy
 from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
-import numpy as np
-
 from nn.compat import override
 from nn.errors import ShapeError
+from nn.layers.workspace import Workspace
 
 if TYPE_CHECKING:
-    from numpy.typing import DTypeLike
+    import numpy as np
 
     from nn.arrays import Array, Shape
 
@@ -49,7 +48,7 @@ class Layer(ABC):
     is_random: ClassVar[bool] = False
 
     def __init__(self) -> None:
-        self._buffers: dict[str, Array] = {}
+        self.room, self.scratch = Workspace(), Workspace()
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -95,30 +94,17 @@ class Layer(ABC):
     def replica(self) -> Self:
         """Return a twin that shares the parameters and has buffers of its own, for another thread."""
         twin = copy(self)
-        twin._buffers = {}
+        twin.room, twin.scratch = Workspace(), Workspace()
         return twin
+
+    def share_scratch(self, scratch: Workspace) -> None:
+        """Let `scratch`, where nothing is looked for again, be one that other layers use too."""
+        self.scratch = scratch
 
     @override
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.settings().items())
         return f"{type(self).__name__}({shown})"
-
-    def _buffer(self, name: str, shape: Shape, like: Array, dtype: DTypeLike | None = None) -> Array:
-        """Return an uninitialised array of `shape`, the same one at each call that asks for no larger batch.
-
-        Its type is that of `like`, or `dtype`.
-        """
-        kept, wanted = self._buffers.get(name), like.dtype if dtype is None else dtype
-        if kept is None or len(kept) < shape[0] or kept.shape[1:] != shape[1:] or kept.dtype != wanted:
-            kept = self._buffers[name] = np.empty(shape, wanted)
-        return kept[: shape[0]]
-
-    def _column_sums(self, rows: Array, out: Array | None = None) -> Array:
-        """Add up rows, (m, d) to (d,): a product with ones, which is faster than a sum along an axis."""
-        ones = self._buffer("ones", rows.shape[:1], rows)
-        ones.fill(1)
-        sums: Array = np.matmul(ones, rows, out=out)
-        return sums
 
     def _refuse(self, got: Shape, wanted: str) -> ShapeError:
         return ShapeError(f"{self!r} got input of shape {in_words(got)}; wanted {wanted}.")

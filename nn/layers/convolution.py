@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nn.arrays import Array, Shape
     from nn.initializers import Initial
     from nn.layers.kernel import Kernel
+    from nn.layers.workspace import Workspace
 
 
 MANY = 4
@@ -115,7 +116,7 @@ class Convolution(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
         self._kernel = self._for_few if len(x) < MANY else self._for_many
-        y = self._buffer("y", self._window.output_shape(x.shape), x)
+        y = self.room.array("y", self._window.output_shape(x.shape), x)
         self._kernel.forward(x, self.weight, self.bias, y, training=training)
         return y
 
@@ -125,7 +126,7 @@ class Convolution(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = self._buffer("d_x", self.x_shape, d_y)
+        d_x = self.room.array("d_x", self.x_shape, d_y)
         self._kernel.backward(d_y, self.weight, d_x)
         return d_x
 
@@ -135,6 +136,11 @@ class Convolution(Layer):
         twin._for_many, twin._for_few = self._for_many.replica(), self._for_few.replica()
         twin._kernel = twin._for_many
         return twin
+
+    @override
+    def share_scratch(self, scratch: Workspace) -> None:
+        super().share_scratch(scratch)
+        self._for_many.scratch = self._for_few.scratch = scratch
 
     @override
     def settings(self) -> dict[str, JSON]:

@@ -92,7 +92,7 @@ class Dense(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x = x
-        y = np.matmul(x, self.weight, out=self._buffer("y", (len(x), self.outputs), x))
+        y = np.matmul(x, self.weight, out=self.room.array("y", (len(x), self.outputs), x))
         if self.has_bias:
             y += self.bias
         return y
@@ -105,7 +105,7 @@ class Dense(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        return np.matmul(d_y, self.weight.T, out=self._buffer("d_x", self.x.shape, d_y))
+        return np.matmul(d_y, self.weight.T, out=self.room.array("d_x", self.x.shape, d_y))
 
     @override
     def settings(self) -> dict[str, JSON]:

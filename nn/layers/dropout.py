@@ -57,16 +57,16 @@ class Dropout(Layer):
         if not training or self.rate == 0:
             self.mask = None
             return x
-        self.mask = self._buffer("mask", x.shape, x)
+        self.mask = self.room.array("mask", x.shape, x)
         drawn = self.rng.random(x.shape, np.float32)
         np.multiply(drawn >= self.rate, x.dtype.type(1 / (1 - self.rate)), out=self.mask)
-        return np.multiply(x, self.mask, out=self._buffer("y", x.shape, x))
+        return np.multiply(x, self.mask, out=self.room.array("y", x.shape, x))
 
     @override
     def backward(self, d_y: Array) -> Array:
         if self.mask is None:
             return d_y
-        return np.multiply(d_y, self.mask, out=self._buffer("d_x", d_y.shape, d_y))
+        return np.multiply(d_y, self.mask, out=self.room.array("d_x", d_y.shape, d_y))
 
     @override
     def settings(self) -> dict[str, JSON]:

@@ -84,7 +84,7 @@ class BatchNormalization(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.rows, self.is_batch, self._sums = self._wide_rows(x), training, None
-        y = self._buffer("y", self.rows.shape, x)
+        y = self.room.array("y", self.rows.shape, x)
         if not training:
             self.scale = 1 / np.sqrt(self.running_variance + self.epsilon)
             slope = self.gamma * self.scale
@@ -109,7 +109,7 @@ class BatchNormalization(Layer):
     @override
     def backward(self, d_y: Array) -> Array:
         rows = d_y.reshape(self.rows.shape)
-        d_x = self._buffer("d_x", rows.shape, d_y)
+        d_x = self.room.array("d_x", rows.shape, d_y)
         slope = self._wide(self.gamma * self.scale)
         if not self.is_batch:
             np.multiply(rows, slope, out=d_x)
@@ -143,7 +143,7 @@ class BatchNormalization(Layer):
         running += (1 - self.momentum) * np.mean(found, axis=0)
 
     def _center(self, mean: Array) -> None:
-        self.centered = self._buffer("centered", self.rows.shape, self.rows)
+        self.centered = self.room.array("centered", self.rows.shape, self.rows)
         np.subtract(self.rows, self._wide(mean), out=self.centered)
 
     def _gradient_sums(self, d_y: Array) -> tuple[Array, Array]:
@@ -151,7 +151,7 @@ class BatchNormalization(Layer):
         if not self.is_batch:
             self._center(self.running_mean)
         rows = d_y.reshape(self.rows.shape)
-        product = np.multiply(rows, self.centered, out=self._buffer("d_x", rows.shape, d_y))
+        product = np.multiply(rows, self.centered, out=self.room.array("d_x", rows.shape, d_y))
         return self._feature_sums(rows), self._feature_sums(product) * self.scale
 
     def _wide_rows(self, x: Array) -> Array:
@@ -172,5 +172,5 @@ class BatchNormalization(Layer):
         return self.rows.size // self.features
 
     def _feature_sums(self, rows: Array) -> Array:
-        sums: Array = self._column_sums(rows).reshape(-1, self.features).sum(axis=0)
+        sums: Array = self.room.column_sums(rows).reshape(-1, self.features).sum(axis=0)
         return sums

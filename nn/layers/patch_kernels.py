@@ -13,7 +13,7 @@ from nn.layers.patches import add_patches, patches_of
 
 if TYPE_CHECKING:
     from nn.arrays import Array
-    from nn.layers.kernel import Workspace
+    from nn.layers.workspace import Workspace
 
 
 class PatchKernel(Kernel):
@@ -29,7 +29,7 @@ class PatchKernel(Kernel):
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
         np.matmul(self.columns.T, d_y.reshape(-1, self.window.filters), out=d_weight)
-        fill_bias_gradient(d_y, d_bias, self.room)
+        fill_bias_gradient(d_y, d_bias, self.scratch)
 
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:
@@ -46,15 +46,15 @@ class PatchKernel(Kernel):
         """
         k, c, f = self.window.side, self.window.channels, self.window.filters
         turned = weight.reshape(k, k, c, f)[::-1, ::-1].transpose(0, 1, 3, 2).reshape(k * k * f, c)
-        columns = _laid_out(d_y, k, 1, k - 1 - self.window.padding, self.room, "d_y")
+        columns = _laid_out(d_y, k, 1, k - 1 - self.window.padding, self.scratch, "d_y")
         np.matmul(columns, turned, out=d_x.reshape(-1, c))
 
     def _add_back(self, d_y: Array, weight: Array, d_x: Array) -> None:
         k, p = self.window.side, self.window.padding
         n, h, w, c = d_x.shape
         flat = d_y.reshape(-1, self.window.filters)
-        d_columns = np.matmul(flat, weight.T, out=self.room.array("d_columns", (len(flat), k * k * c), d_y))
-        d_padded = self.room.array("d_padded", (n, h + 2 * p, w + 2 * p, c), d_y)
+        d_columns = np.matmul(flat, weight.T, out=self.scratch.array("d_columns", (len(flat), k * k * c), d_y))
+        d_padded = self.scratch.array("d_padded", (n, h + 2 * p, w + 2 * p, c), d_y)
         d_padded.fill(0)
         add_patches(d_columns.reshape(*d_y.shape[:3], k, k, c), d_padded, self.window.stride)
         np.copyto(d_x, d_padded[:, p : p + h, p : p + w])
@@ -71,7 +71,7 @@ class GreyKernel(PatchKernel):
     def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
         window = self.window
         n, places = len(x), math.prod(y.shape[1:3])
-        padded = _padded(x, window.padding, self.room, "x")
+        padded = _padded(x, window.padding, self.scratch, "x")
         patches = patches_of(padded, (window.side, window.side), window.stride).transpose(0, 3, 4, 5, 1, 2)
         rows = len(weight) + (bias.size > 0)
         self.columns = self.room.array("columns", (n, rows, places), x)
@@ -83,7 +83,7 @@ class GreyKernel(PatchKernel):
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
         n, rows, places = self.columns.shape
-        by_picture = self.room.array("d_affine", (n, rows, self.window.filters), d_y)
+        by_picture = self.scratch.array("d_affine", (n, rows, self.window.filters), d_y)
         np.matmul(self.columns, d_y.reshape(n, places, self.window.filters), out=by_picture)
         d_affine = by_picture.sum(axis=0)
         d_weight[:] = d_affine[: len(d_weight)]

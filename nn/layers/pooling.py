@@ -47,7 +47,7 @@ class _Pooling(Layer):
 
     def _blank(self, d_y: Array) -> Array:
         """Return the buffer for d_x, zero where no square reaches."""
-        d_x = self._buffer("d_x", self.x_shape, d_y)
+        d_x = self.room.array("d_x", self.x_shape, d_y)
         k, (_, h, w, _) = self.window, self.x_shape
         d_x[:, h // k * k :], d_x[:, :, w // k * k :] = 0, 0
         return d_x
@@ -83,7 +83,7 @@ class MaxPooling(_Pooling):
             self._note()
         d_x = self._blank(d_y)
         n, h_out = d_y.shape[:2]
-        d_highest = self._buffer("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
+        d_highest = self.room.array("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
         d_highest[:, :, d_y.shape[2] * self.window :] = 0
         _share_out(d_y, self._is_widest, _strips(d_highest, 2, self.window))
         _share_out(d_highest, self._is_highest, _strips(d_x, 1, self.window))
@@ -92,14 +92,14 @@ class MaxPooling(_Pooling):
     def _largest(self, strips: list[Array], name: str) -> Array:
         largest, *others = strips
         for strip in others:
-            largest = np.maximum(largest, strip, out=self._buffer(name, strip.shape, strip))
+            largest = np.maximum(largest, strip, out=self.room.array(name, strip.shape, strip))
         return largest
 
     def _note(self) -> None:
         """Note where each strip but the last is the largest; those who only read never ask."""
         self._is_highest, self._is_widest = (
             [
-                np.equal(strip, largest, out=self._buffer(f"is {axis} {place}", strip.shape, strip, np.bool_))
+                np.equal(strip, largest, out=self.room.array(f"is {axis} {place}", strip.shape, strip, np.bool_))
                 for place, strip in enumerate(strips[:-1])
             ]
             for axis, (strips, largest) in enumerate(self._seen)
@@ -135,7 +135,7 @@ class AveragePooling(_Pooling):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
         first, *others = self._corners(x)
-        y = self._buffer("y", first.shape, x)
+        y = self.room.array("y", first.shape, x)
         np.copyto(y, first)
         for corner in others:
             y += corner

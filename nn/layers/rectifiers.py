@@ -33,7 +33,7 @@ class ReLU(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.maximum(x, self._zeros(x), out=self._buffer("y", x.shape, x))
+        self.y = np.maximum(x, self._zeros(x), out=self.room.array("y", x.shape, x))
         return self.y
 
     def _zeros(self, x: Array) -> Array:
@@ -48,8 +48,8 @@ class ReLU(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        is_open = np.greater(self.y, 0, out=self._buffer("is_open", d_y.shape, d_y, np.bool_))
-        return np.multiply(d_y, is_open, out=self._buffer("d_x", d_y.shape, d_y))
+        is_open = np.greater(self.y, 0, out=self.room.array("is_open", d_y.shape, d_y, np.bool_))
+        return np.multiply(d_y, is_open, out=self.room.array("d_x", d_y.shape, d_y))
 
 
 class LeakyReLU(Activation):
@@ -83,13 +83,13 @@ class LeakyReLU(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.multiply(x, self.slope, out=self._buffer("y", x.shape, x))
+        self.y = np.multiply(x, self.slope, out=self.room.array("y", x.shape, x))
         np.maximum(self.y, x, out=self.y)
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(d_y, self.slope, out=self._buffer("d_x", d_y.shape, d_y))
+        d_x = np.multiply(d_y, self.slope, out=self.room.array("d_x", d_y.shape, d_y))
         np.copyto(d_x, d_y, where=self.y > 0)
         return d_x
 
@@ -113,12 +113,12 @@ class Softplus(Activation):
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.logaddexp(x, 0, out=self._buffer("y", x.shape, x))
+        self.y = np.logaddexp(x, 0, out=self.room.array("y", x.shape, x))
         return self.y
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.negative(self.y, out=self._buffer("d_x", d_y.shape, d_y))
+        d_x = np.negative(self.y, out=self.room.array("d_x", d_y.shape, d_y))
         np.expm1(d_x, out=d_x)
         np.negative(d_x, out=d_x)
         d_x *= d_y

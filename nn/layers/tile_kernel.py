@@ -44,40 +44,41 @@ class TileKernel(Kernel):
         filters_in_tiles(weight, self.filters)
         for number, block in enumerate(self.blocks):
             tiles = self._tiles(number if training else 0, x[block])
-            products = self._room_for("products", tiles, self.window.filters)
+            products = self._scratch_for("products", tiles, self.window.filters)
             multiply(tiles, self.filters, products, self._down)
-            assemble(products, y[block], self.room)
+            assemble(products, y[block], self.scratch)
         add_bias(y, bias)
 
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
-        d_filters = self.room.array("d_filters", self.filters.shape, d_y)
-        share = self.room.array("share", self.filters.shape, d_y)
+        d_filters = self.scratch.array("d_filters", self.filters.shape, d_y)
+        share = self.scratch.array("share", self.filters.shape, d_y)
         d_filters.fill(0)
         for number, block in enumerate(self.blocks):
             tiles = self._kept_tiles(number, block)
-            spread_out = spread(d_y[block], self._room_for(f"spread {number}", tiles, self.window.filters))
+            spread_out = spread(d_y[block], self._scratch_for(f"spread {number}", tiles, self.window.filters))
             np.matmul(tiles.transpose(0, 2, 1), spread_out, out=share)
             d_filters += share
-        self._spread_of = d_y
+        self._spread_of, self.scratch.owner = d_y, self
         filters_from_tiles(d_filters, d_weight)
-        fill_bias_gradient(d_y, d_bias, self.room)
+        fill_bias_gradient(d_y, d_bias, self.scratch)
 
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:
         # Copied, because small matrices are multiplied twice as fast when both lie row by row.
-        exchanged = self.room.array("exchanged", (TILE**2, self.window.filters, self.window.channels), d_y)
+        exchanged = self.scratch.array("exchanged", (TILE**2, self.window.filters, self.window.channels), d_y)
         np.copyto(exchanged, self.filters.transpose(0, 2, 1))
         # Where the gradient of the filters has just been asked for, d_y is spread out already.
-        is_spread, self._spread_of = self._spread_of is d_y, None
+        is_spread, self._spread_of = self._spread_of is d_y and self.scratch.owner is self, None
+        self.scratch.owner = None
         for number, block in enumerate(self.blocks):
             name = f"spread {number if is_spread else 0}"
-            spread_out = self.room.array(name, self._shape(len(d_y[block]), self.window.filters), d_y)
+            spread_out = self.scratch.array(name, self._shape(len(d_y[block]), self.window.filters), d_y)
             if not is_spread:
                 spread(d_y[block], spread_out)
-            products = self._room_for("products", spread_out, self.window.channels)
+            products = self._scratch_for("products", spread_out, self.window.channels)
             multiply(spread_out, exchanged, products, self._down)
-            overlay(products, self.window.padding, self.size, d_x[block], self.room)
+            overlay(products, self.window.padding, self.size, d_x[block], self.scratch)
 
     @property
     def _down(self) -> int:
@@ -86,12 +87,12 @@ class TileKernel(Kernel):
     def _shape(self, pictures: int, channels: int) -> Shape:
         return TILE**2, self._down * ((self.size[1] + 1) // 2) * pictures, channels
 
-    def _room_for(self, name: str, like: Array, channels: int) -> Array:
-        return self.room.array(name, (*like.shape[:2], channels), like)
+    def _scratch_for(self, name: str, like: Array, channels: int) -> Array:
+        return self.scratch.array(name, (*like.shape[:2], channels), like)
 
     def _tiles(self, number: int, x: Array) -> Array:
         tiles = self.room.array(f"tiles {number}", self._shape(len(x), self.window.channels), x)
-        return tiles_of(x, self.window.padding, self.size, tiles, self.room)
+        return tiles_of(x, self.window.padding, self.size, tiles, self.scratch)
 
     def _kept_tiles(self, number: int, block: slice) -> Array:
         if not self.is_kept:

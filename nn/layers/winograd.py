@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nn.arrays import Array, Shape
-    from nn.layers.kernel import Workspace
+    from nn.layers.workspace import Workspace
 
 WINDOW = 3
 TILE = 4

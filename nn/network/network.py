@@ -16,6 +16,7 @@ import numpy as np
 from nn.calibration import Calibration, Reading
 from nn.errors import ConfigurationError, ShapeError, WeightsError
 from nn.layers import Layer
+from nn.layers.workspace import Workspace
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
 from nn.parallel import WORTH_HELPERS, deal, read_with_helpers
@@ -92,6 +93,7 @@ class Network:
         self.name, self.seed, self.record = name, seed, dict(record or {})
         self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])
+        self._share_scratch()
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
         self.adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
@@ -190,6 +192,7 @@ class Network:
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)
         twin.loss = self.loss.replica()
+        twin._share_scratch()
         twin.adopt(self.values)
         return twin
 
@@ -260,6 +263,12 @@ class Network:
         for position, layer in enumerate(self.layers):
             for name, array in kind(layer).items():
                 yield position, layer, name, array
+
+    def _share_scratch(self) -> None:
+        """Let the layers, which never work at the same time, share what memory they need for a moment."""
+        scratch = Workspace()
+        for layer in self.layers:
+            layer.share_scratch(scratch)
 
     def adopt(self, values: NDArray[Any]) -> None:
         """Make every layer's arrays windows onto `values`, and their gradients onto a new vector."""

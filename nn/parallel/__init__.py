@@ -19,6 +19,7 @@ threads, and whoever has worked on a lane.
 
 from nn.parallel.cores import available_cores, one_blas_thread
 from nn.parallel.gradients import GradientWorkers
+from nn.parallel.helpers import helper_pids
 from nn.parallel.lanes import BatchResult, lanes_of, overflow_ignored
 from nn.parallel.reading import WORTH_HELPERS, read_with_helpers
 from nn.parallel.threads import WORTH_A_PART, ahead, deal
@@ -31,6 +32,7 @@ __all__ = [
     "ahead",
     "available_cores",
     "deal",
+    "helper_pids",
     "lanes_of",
     "one_blas_thread",
     "overflow_ignored",

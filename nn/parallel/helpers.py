@@ -222,6 +222,11 @@ def dismiss(helpers: Sequence[Helper]) -> None:
         _idle.append(helper)
 
 
+def helper_pids() -> list[int]:
+    """Return the numbers of the processes that wait for work: their memory counts with that of this one."""
+    return [helper.pid for helper in _idle]
+
+
 @atexit.register
 def _end_all() -> None:
     while _idle:

@@ -2,9 +2,9 @@
 
 ``python versus_memory.py ours|pytorch NAME FOLDER`` trains one row's network (for PyTorch NAME is a file that
 `pickled_training` has written) on the digits in FOLDER and writes how large the process became: interpreter,
-libraries, digits as bytes, weights, gradients and buffers. What is asked of the system is the highest resident
-size: ``VmHWM``, and where there is none ``ru_maxrss``, which on Linux would begin at the size of whoever started
-this.
+libraries, digits as bytes, weights, gradients and buffers; our helper processes count with it. What is asked of
+the system is the highest resident size: ``VmHWM``, and where there is none ``ru_maxrss``, which on Linux would
+begin at the size of whoever started this.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nn.arrays import Bytes
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
@@ -40,26 +42,29 @@ def peak_bytes(side: str, name: object, folder: Path) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def largest_size() -> int:
-    """Return the highest resident size of this process so far, in bytes."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
+def largest_size(helpers: Sequence[int] = ()) -> int:
+    """Return the highest resident size of this process so far, in bytes, and of its helpers beside it."""
+    if Path("/proc/self/status").exists():
+        return sum(_largest_size_of(process) for process in ("self", *map(str, helpers)))
     import resource  # noqa: PLC0415 - of Unix alone
 
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size if sys.platform == "darwin" else size * 1024
 
 
-def train_ours(name: str, folder: Path) -> None:
-    """Train with `nn`, as our users do."""
+def _largest_size_of(process: str) -> int:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+def train_ours(name: str, folder: Path) -> int:
+    """Train with `nn`, as our users do; return how much memory it took."""
     from itertools import islice  # noqa: PLC0415 - each side loads what it needs and no more
 
     from nn.data.dataset import DigitData  # noqa: PLC0415
     from nn.data.mnist import load_mnist_training  # noqa: PLC0415
     from nn.events import StepTaken  # noqa: PLC0415
-    from nn.parallel import available_cores  # noqa: PLC0415
+    from nn.parallel import available_cores, helper_pids  # noqa: PLC0415
     from nn.training import train  # noqa: PLC0415
     from versus_rows import MEMORIES  # noqa: PLC0415
 
@@ -70,9 +75,10 @@ def train_ours(name: str, folder: Path) -> None:
     for _ in islice((event for event in training if isinstance(event, StepTaken)), work.updates):
         pass
     training.close()
+    return largest_size(helper_pids())
 
 
-def train_pytorch(weights: str, folder: Path) -> None:
+def train_pytorch(weights: str, folder: Path) -> int:
     """Train a pickled module with PyTorch, from bytes scaled batch by batch, with nothing of ours loaded."""
     import torch  # noqa: PLC0415 - as above
 
@@ -90,13 +96,14 @@ def train_pytorch(weights: str, folder: Path) -> None:
         outputs = module((images[chosen].float() / 255).reshape(shape))
         torch.nn.functional.cross_entropy(outputs, labels[chosen]).backward()
         stepper.step()
+    return largest_size()
 
 
 def main() -> None:
     """Train, and tell."""
     side, name, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    {"ours": train_ours, "pytorch": train_pytorch}[side](name, folder)
-    sys.stdout.write(f"{largest_size()}\n")
+    size = {"ours": train_ours, "pytorch": train_pytorch}[side](name, folder)
+    sys.stdout.write(f"{size}\n")
 
 
 if __name__ == "__main__":

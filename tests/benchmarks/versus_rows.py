@@ -163,19 +163,19 @@ TRAININGS = (
     ),
     Training(
         name="house-cnn",
-        words="the shipped CNN, batch normalisation, batch 128, Adam, 20 updates",
+        words="the shipped CNN, batch normalisation, batch 128, Adam, 60 updates",
         asked=_pytorch(1.0, 1.3),
         build=_of_recipe(HOUSE),
         batch=128,
-        updates=20,
+        updates=60,
     ),
     Training(
         name="deep-conv-net",
-        words="DeepConvNet, batch 100, Adam, 40 updates",
+        words="DeepConvNet, batch 100, Adam, 60 updates",
         asked=_pytorch(1.0, 1.2),
         build=_of_recipe("deep-conv-net"),
         batch=100,
-        updates=40,
+        updates=60,
     ),
 )
 
