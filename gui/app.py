@@ -111,7 +111,8 @@ class Program(QObject):
 
     def _build_machinery(self) -> None:
         self.messages = Messages(self.window)
-        self.store = ModelStore(self._first_network(), self, is_example=bool(shipped_names()))
+        network, is_example = self._first_network()
+        self.store = ModelStore(network, self, is_example=is_example)
         canvas = self.pad.canvas
         self.recognizer = Recognizer(canvas.live_drawing, self._network, picture=canvas.picture_frame, parent=self)
         self.pictures = Pictures(canvas, self.messages, self)
@@ -150,13 +151,14 @@ class Program(QObject):
     def _show_title(self) -> None:
         self.window.show_title(self.store.title, is_modified=self.store.is_modified)
 
-    def _first_network(self) -> Network:
+    def _first_network(self) -> tuple[Network, bool]:
+        """Return the network to begin with, and whether it is one that came with the program."""
         try:
             if shipped_names():
-                return shipped_network()
+                return shipped_network(), True
         except InklingError as error:
             self.messages.show_error(error)
-        return mlp(UNTRAINED, name=self.tr("Untrained network"))
+        return mlp(UNTRAINED, name=self.tr("Untrained network")), False
 
     # Training -> curves, progress and the network
 

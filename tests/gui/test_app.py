@@ -120,6 +120,22 @@ def test_an_argument_that_is_no_network_is_a_sentence(opened: Callable[..., Main
     assert "nothing.safetensors" in part(window, QMessageBox, "message").text()
 
 
+def test_where_the_shipped_network_cannot_be_read_an_untrained_one_is_no_example(
+    opened: Callable[..., MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cnn.safetensors").write_bytes(b"not what was shipped")
+    monkeypatch.setattr("nn.files.shipped._folder", lambda: tmp_path)
+    window = opened()
+    assert "cnn.safetensors" in part(window, QMessageBox, "message").text()
+    store = program_of(window).store
+    assert store.title == "Untrained network"
+    assert not store.is_example
+
+
+def test_a_network_that_came_with_the_program_is_an_example(opened: Callable[..., MainWindow]) -> None:
+    assert program_of(opened()).store.is_example
+
+
 def test_another_network_is_followed_by_the_pad_and_the_imagination(
     opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path
 ) -> None:
