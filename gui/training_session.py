@@ -180,26 +180,18 @@ class TrainingSession(QObject):
 
     def _sort(self, arrived: list[object]) -> None:
         """Hand each kind of event to whoever waits for it; of loading and of snapshots only the latest counts."""
-        of_training: list[object] = []
-        latest: Network | None = None
         loading = [event for event in arrived if isinstance(event, LoadingProgress)]
+        snapshots = [event for event in arrived if isinstance(event, Network)]
+        of_training = [event for event in arrived if not isinstance(event, LoadingProgress | Network)]
         if loading:
             self._follow_loading(loading[-1])
-        for event in arrived:
-            match event:
-                case LoadingProgress():
-                    pass
-                case Network():
-                    latest = event
-                case TrainingStarted():
-                    self._begin(event)
-                    of_training.append(event)
-                case _:
-                    of_training.append(event)
+        for event in of_training:
+            if isinstance(event, TrainingStarted):
+                self._begin(event)
         if of_training:
             self.events.emit(of_training)
-        if latest is not None:
-            self.snapshot.emit(latest)
+        if snapshots:
+            self.snapshot.emit(snapshots[-1])
 
     def _follow_loading(self, event: LoadingProgress) -> None:
         if event.data is not None:
