@@ -10,6 +10,8 @@ import numpy as np
 from nn.ink.looks import figures_side_by_side, is_dot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nn.arrays import Array, Bytes
     from nn.network import Network
 
@@ -81,12 +83,7 @@ def recognize(network: Network, frame: Bytes) -> Prediction:
 
 def recognize_each(network: Network, frames: Bytes) -> list[Prediction]:
     """Read frames of shape (n, 28, 28); otherwise as `recognize`."""
-    reading = network.read(frames)
-    refused = network.calibration.refuses(reading.none)
-    return [
-        _recognized(frame, probabilities, is_refused=bool(is_refused))
-        for frame, probabilities, is_refused in zip(frames, reading.probabilities, refused, strict=True)
-    ]
+    return [_recognized(frame, read, is_refused=refused) for frame, read, refused in _read(network, frames)]
 
 
 def nearest(network: Network, frames: Bytes) -> list[Prediction]:
@@ -95,13 +92,9 @@ def nearest(network: Network, frames: Bytes) -> list[Prediction]:
     What a network imagines is rarely a digit that it would accept from a person. It is asked all the same;
     ``reason`` then tells of the refusal.
     """
-    reading = network.read(frames)
-    refused = network.calibration.refuses(reading.none)
     return [
-        NOTHING_DRAWN
-        if not frame.any()
-        else replace(prediction_of(probabilities), reason=WOULD_BE_REFUSED if is_refused else "")
-        for frame, probabilities, is_refused in zip(frames, reading.probabilities, refused, strict=True)
+        replace(read, reason=WOULD_BE_REFUSED if refused else "") if frame.any() else NOTHING_DRAWN
+        for frame, read, refused in _read(network, frames)
     ]
 
 
@@ -112,12 +105,19 @@ def prediction_of(probabilities: Array) -> Prediction:
     return Prediction(digit, values[digit], values)
 
 
-def _recognized(frame: Bytes, probabilities: Array, *, is_refused: bool) -> Prediction:
+def _read(network: Network, frames: Bytes) -> Iterator[tuple[Bytes, Prediction, bool]]:
+    """Yield each frame, the digit that it is nearest to, and whether the network refuses it."""
+    reading = network.read(frames)
+    refused = network.calibration.refuses(reading.none).tolist()
+    for frame, probabilities, is_refused in zip(frames, reading.probabilities, refused, strict=True):
+        yield frame, prediction_of(probabilities), is_refused
+
+
+def _recognized(frame: Bytes, read: Prediction, *, is_refused: bool) -> Prediction:
     if not frame.any():
         return NOTHING_DRAWN
     if is_dot(frame):
         return ONLY_A_DOT
-    read = prediction_of(probabilities)
     if not is_refused:
         return read
     return Prediction(None, 0.0, read.probabilities, _why_refused(frame, read))
