@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.dataset import Dataset, DigitData, joined
-from nn.data.locations import data_folders
+from nn.data.locations import find_file
 from nn.data.mnist import load_mnist
 from nn.data.no_digits import no_digit_dataset
-from nn.data.pen_digits import read_pendigits, split_by_writer
+from nn.data.pen_digits import PEN_DIGITS, read_pendigits, split_by_writer
 from nn.data.pen_variation import varied
 from nn.data.sources import split_for_validation
 from nn.data.synthetic import synthetic_dataset
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from nn.data.pen_digits import PenDigit
     from nn.ink.strokes import Drawing
 
-PEN_DIGITS = "pendigits/pendigits-orig.tra"
 THINNEST, THICKEST = PEN / 2, PEN * 2
 """Pens in pixels of the frame. MNIST's strokes are 1.76 to 3.94, 5th and 95th percentile: with these alone, one
 digit in seven by a pen twice as thick was misread."""
@@ -117,10 +116,10 @@ def _without_writers(dataset: Dataset) -> Dataset:
 
 
 def _pen_digits_path() -> Path:
-    for folder in data_folders():
-        if (folder / PEN_DIGITS).is_file():
-            return folder / PEN_DIGITS
-    raise DataError(
-        f"{PEN_DIGITS} is not on this computer. It is the original recording of UCI dataset 81; put it in the "
-        "folder that INKLING_DATA names."
-    )
+    path = find_file(PEN_DIGITS)
+    if path is None:
+        raise DataError(
+            f"{PEN_DIGITS} is not on this computer. It is the original recording of UCI dataset 81; put it in the "
+            "folder that INKLING_DATA names."
+        )
+    return path

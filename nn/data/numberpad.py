@@ -16,6 +16,9 @@ from nn.ink.strokes import Drawing, Stroke
 if TYPE_CHECKING:
     import os
 
+NUMBER_PAD = "numberpad/numberpad.json"
+"""Where the collection lies in a folder of data."""
+
 SIZE_LIMIT = 16 * 2**20
 """Bytes; the file has 1.9 million, and parsed JSON takes about ten times its text."""
 

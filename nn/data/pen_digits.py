@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
+PEN_DIGITS = "pendigits/pendigits-orig.tra"
+"""Where the recording lies in a folder of data."""
+
 VALIDATION_WRITERS = frozenset({5, 10, 15, 20, 25, 30})
 """Every fifth writer, settled before anything was trained: 24 to learn from, 6 to watch by."""
 SIZE_LIMIT = 64 * 2**20

@@ -14,8 +14,8 @@ import numpy as np
 from nn.data.locations import find_file
 from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_test_forms, load_mnist_training
 from nn.data.no_digits import no_digits_by_family
-from nn.data.numberpad import digits_of, read_numberpad
-from nn.data.pen_digits import read_pendigits, split_by_writer
+from nn.data.numberpad import NUMBER_PAD, digits_of, read_numberpad
+from nn.data.pen_digits import PEN_DIGITS, read_pendigits, split_by_writer
 from nn.data.sources import split_for_validation
 from nn.data.synthetic import synthetic_drawings
 from nn.report.digit_sets import DigitSet, NoDigits, drawn, frames_of
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-
-PEN_DIGITS, NUMBER_PAD = "pendigits/pendigits-orig.tra", "numberpad/numberpad.json"
 FORMS = {0: "census staff", 4: "students"}
 """Who filled in which of NIST's forms (hsf_0 and hsf_4)."""
 

@@ -19,8 +19,8 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from nn.data.locations import data_folders
-from nn.data.pen_digits import read_pendigits, split_by_writer
+from nn.data.locations import find_file
+from nn.data.pen_digits import PEN_DIGITS, read_pendigits, split_by_writer
 from nn.data.synthetic import synthetic_drawings
 from nn.files.shipped import shipped_network
 from nn.ink import Drawing, frame_from_drawing, frame_from_picture
@@ -50,9 +50,7 @@ class Row:
 
 def some_drawings(count: int) -> list[Drawing]:
     """Return labelled drawings by hands that the network does not know."""
-    recording = next(
-        (path for folder in data_folders() if (path := folder / "pendigits" / "pendigits-orig.tra").exists()), None
-    )
+    recording = find_file(PEN_DIGITS)
     if recording is None:
         return synthetic_drawings(count, seed=77)
     unknown = [digit.drawing for digit in split_by_writer(read_pendigits(recording))[1]]

@@ -243,6 +243,16 @@ def test_mnist_that_is_not_there_is_told(
     assert "MNIST is not on this computer" in capsys.readouterr().err
 
 
+def test_pen_digits_that_are_not_there_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("nn.data.locations.user_cache_path", lambda *_, **__: tmp_path)
+    assert main(["train", "--recipe", "house"]) == 1
+    told = capsys.readouterr().err
+    assert "pendigits/pendigits-orig.tra is not on this computer." in told
+    assert "put it in the folder that INKLING_DATA names" in told
+
+
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
