@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.data.dataset import Dataset
-from nn.data.locations import cache_folder
+from nn.data.locations import cache_folder, keep_newest
 from nn.errors import InklingError
 from nn.files.atomic import write_atomically
 
@@ -38,6 +38,7 @@ KEPT_FILES = 4
 
 _DRAWING = ("synthetic.py", "copybook.py", "stroke_templates.py", "pen_motion.py")
 _PARTS = ("training", "validation")
+_FILES = "digits-*.npz"
 _LARGEST_FILE = 2**28
 _UNREADABLE = (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error, InklingError)
 
@@ -75,7 +76,7 @@ def keep(seed: int, training: Dataset, validation: Dataset) -> None:
     with contextlib.suppress(OSError, InklingError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, _packed(training, validation))
-        _delete_oldest(path.parent)
+        keep_newest(path.parent, _FILES, KEPT_FILES)
 
 
 def _packed(training: Dataset, validation: Dataset) -> bytes:
@@ -127,12 +128,6 @@ def _programs() -> list[Traversable]:
     return [files("nn.data") / name for name in _DRAWING] + sorted(inking, key=lambda file: file.name)
 
 
-def _delete_oldest(folder: Path) -> None:
-    newest_first = sorted(folder.glob("digits-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[KEPT_FILES:]:
-        path.unlink(missing_ok=True)
-
-
 def ship(folder: Path) -> Path:
     """Draw the digits of a first click on Train and put them into `folder`, alone; return the file."""
     from nn.data.sources import SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION, loading_digits  # noqa: PLC0415 - a cycle
@@ -142,7 +137,7 @@ def ship(folder: Path) -> Path:
     if last.data is None:
         raise AssertionError("the last event carries the data")
     folder.mkdir(exist_ok=True)
-    for older in folder.glob("digits-*.npz"):
+    for older in folder.glob(_FILES):
         older.unlink()
     path = folder / _name(0, *counts)
     write_atomically(path, _packed(last.data.training, last.data.validation))

@@ -1,4 +1,4 @@
-"""Where data may lie: the folder that a person named, and the one that Inkling keeps for itself."""
+"""Where data may lie: the folder that a person named, and one of Inkling's own, which is kept small."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ def data_folders(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...
 def cache_folder() -> Path:
     """Return the folder that downloads go to; it may not exist yet."""
     return user_cache_path("inkling", appauthor=False)
+
+
+def keep_newest(folder: Path, pattern: str, count: int) -> None:
+    """Delete what lies in `folder` under names of `pattern`, such as ``*.idx``, but for the `count` newest.
+
+    Raises
+    ------
+    OSError
+        If one cannot be deleted.
+    """
+    newest_first = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[count:]:
+        path.unlink(missing_ok=True)
 
 
 def find_file(name: str) -> Path | None:

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 
 from nn.data.idx import read_idx
-from nn.data.locations import cache_folder
+from nn.data.locations import cache_folder, keep_newest
 
 if TYPE_CHECKING:
     from nn.arrays import Bytes
@@ -87,10 +87,4 @@ def _keep(place: Path, values: Bytes) -> None:
             except OSError:
                 Path(file.name).unlink(missing_ok=True)
                 raise
-        _delete_oldest(place.parent)
-
-
-def _delete_oldest(folder: Path) -> None:
-    newest_first = sorted(folder.glob("*.idx"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[KEPT_FILES:]:
-        path.unlink(missing_ok=True)
+        keep_newest(place.parent, "*.idx", KEPT_FILES)
