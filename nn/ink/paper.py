@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from nn.ink.tones import level_between_tones
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nn.arrays import Float32
 
     Mask: TypeAlias = NDArray[np.bool_]
+
+# The level that parts ink from paper is found in so many steps.
+_STEPS = 256
 
 # Ink that differs from its paper by less than ten levels of 255 is no ink.
 _LEAST_CONTRAST = 10 / 255
@@ -60,7 +65,7 @@ def ink_of_light(light: Float32) -> Float32:
     """
     if float(light.max() - light.min()) < _LEAST_CONTRAST:
         return np.zeros_like(light)
-    is_dark = light < _between(light)
+    is_dark = light < level_between_tones(light, _STEPS)
     is_paper = is_dark if _is_mostly_paper(is_dark) else ~is_dark
     sign = np.float32(1 if is_paper is is_dark else -1)
     paper = np.median(light[is_paper])
@@ -69,20 +74,6 @@ def ink_of_light(light: Float32) -> Float32:
     if grain > _FLAT:
         ink, grain = _flattened(ink, is_paper)
     return _thresholded(ink, grain)
-
-
-def _between(light: Float32) -> float:
-    """Return the level between the two main tones: Otsu's, which leaves the least variance within both."""
-    counts, edges = np.histogram(light, bins=256)
-    middles = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)[:-1]
-    above = light.size - below
-    sums = np.cumsum(counts * middles)
-    lower, upper = sums[:-1] / np.maximum(below, 1), (sums[-1] - sums[:-1]) / np.maximum(above, 1)
-    between = below * above * (upper - lower) ** 2
-    # Between two tones with nothing in the middle all levels are equally good: the one in the middle is safest.
-    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
-    return float(edges[1 + (best[0] + best[-1]) // 2])
 
 
 def _is_mostly_paper(mask: Mask) -> bool:

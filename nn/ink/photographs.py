@@ -21,6 +21,7 @@ from nn.ink.pieces import pieces_of
 from nn.ink.placing import BOX
 from nn.ink.rules import without_rules
 from nn.ink.thickness import thickness, with_thickness
+from nn.ink.tones import level_between_tones
 
 if TYPE_CHECKING:
     from nn.arrays import Float32, Mask
@@ -37,6 +38,9 @@ _ROOM, _LEAST_ROOM = 3.0, 8.0
 
 # Ink is darker than its paper by so much, and by so many deviations of the grain.
 _LEAST, _GRAINS = 0.05, 5.0
+
+# The level that parts ink from what is only darker than paper is found in so many steps.
+_STEPS = 128
 
 # The ink is brought to this size before its thickness is measured and mended.
 _SIDE = 160
@@ -154,7 +158,7 @@ def _inked(darkness: Float32) -> tuple[Mask, float]:
     candidates = smooth[faint]
     if candidates.size < 8:
         return faint, 0.0
-    threshold = _between(candidates)
+    threshold = level_between_tones(candidates, _STEPS)
     level = float(np.median(candidates[candidates >= threshold]))
     return faint & (smooth > max(threshold, level / 2)), level
 
@@ -165,17 +169,6 @@ def _smooth(plane: Float32) -> Float32:
     down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
     smooth: Float32 = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / np.float32(16)
     return smooth
-
-
-def _between(values: Float32) -> float:
-    """Return Otsu's threshold between two tones."""
-    counts, edges = np.histogram(values, bins=128)
-    middles = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)[:-1]
-    sums = np.cumsum(counts * middles)
-    above = values.size - below
-    lower, upper = sums[:-1] / np.maximum(below, 1), (sums[-1] - sums[:-1]) / np.maximum(above, 1)
-    return float(edges[1 + int(np.argmax(below * above * (upper - lower) ** 2))])
 
 
 def _box(mask: Mask) -> tuple[slice, slice]:
