@@ -17,6 +17,7 @@ from PIL import Image
 
 from nn.ink.backdrop import light_of_paper, resized
 from nn.ink.choosing import digit_among
+from nn.ink.cropping import box_of, cropped
 from nn.ink.pieces import pieces_of
 from nn.ink.placing import BOX
 from nn.ink.rules import without_rules
@@ -82,7 +83,7 @@ def ink_of_photograph(light: Float32) -> Float32:
     if found is None:
         return np.zeros((1, 1), dtype=np.float32)
     # Seen through a window that fits the pen, shadows and the edges of the paper are no longer in the way.
-    width = _ROOM * thickness(_cropped(found.chosen))
+    width = _ROOM * thickness(cropped(found.chosen))
     closer = _digit(light, max(width, _LEAST_ROOM)) or found
     return pen_as_in_frames(_cut_out(closer))
 
@@ -171,19 +172,10 @@ def _smooth(plane: Float32) -> Float32:
     return smooth
 
 
-def _box(mask: Mask) -> tuple[slice, slice]:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return slice(max(0, rows[0] - 1), rows[-1] + 2), slice(max(0, columns[0] - 1), columns[-1] + 2)
-
-
-def _cropped(mask: Mask) -> Mask:
-    return np.pad(mask[_box(mask)], 1)
-
-
 def _cut_out(found: _Found) -> Float32:
     """Return the chosen ink, with the softness of its edge, cropped to a margin of two pixels."""
     near = np.pad(found.chosen, 1)
     near = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
     near = near[:-2] | near[1:-1] | near[2:]
-    box = _box(found.chosen)
+    box = box_of(near)
     return np.pad(np.where(near[box], np.clip(found.darkness[box], 0, 1), np.float32(0)), 2)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nn.ink.cropping import cropped
 from nn.ink.light import light_of_picture
 from nn.ink.paper import ink_of_light, is_grainy
 from nn.ink.photographs import ink_of_photograph, pen_as_in_frames
@@ -88,7 +89,7 @@ def frame_from_picture(pixels: NDArray[Any]) -> Bytes:
     ink = _ink(light_of_picture(pixels))
     if not ink.any():
         return blank_frame()
-    ink = _cropped(ink)
+    ink = cropped(ink)
     ramp = _ramp(ink)
     down, across = _extents(ink, ramp)
     longest = max(down.length, across.length, _LEAST_SIDE)
@@ -128,7 +129,7 @@ def _ink(light: Float32) -> Float32:
         return ink
     if not _is_all_digit(ink):
         return ink_of_photograph(light)
-    drawn = _cropped(np.where(ink > ink.max() / 4, ink / ink.max(), 0))
+    drawn = cropped(np.where(ink > ink.max() / 4, ink / ink.max(), 0))
     if max(drawn.shape) < _LEAST_PHOTOGRAPH:
         return ink
     pen = thickness(drawn > 0.5) * BOX / (max(drawn.shape) - 2)
@@ -150,12 +151,6 @@ def _is_all_digit(ink: Float32) -> bool:
         | (pieces.right > pieces.right[large].max() + near)
     )
     return int(large.sum()) <= _MOST_PIECES and not specks.any()
-
-
-def _cropped(ink: Float32) -> Float32:
-    """Return the ink without the empty rows and columns around it."""
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return np.pad(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], 1)
 
 
 def _extents(ink: Float32, ramp: float) -> tuple[_Extent, _Extent]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.ink.cropping import box_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -82,8 +84,7 @@ def _stretched(ink: Array) -> Bytes:
 
 def _pasted(box: Bytes) -> Bytes | None:
     """Return the box in its frame, or None where ink would stick out."""
-    rows, columns = np.flatnonzero(box.any(axis=1)), np.flatnonzero(box.any(axis=0))
-    ink = box[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    ink = box[box_of(box)]
     # Rounding half down, as whoever made MNIST rounded.
     top, left = (int(np.floor(_CENTRE + 0.5 - balance)) for balance in centre_of_mass(ink))
     bottom, right = top + ink.shape[0], left + ink.shape[1]
