@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.data.swaying import sway
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -94,14 +96,6 @@ def _lean(rng: np.random.Generator) -> Array:
 def _drawn(path: Array, lean: Array, bend: Array, care: float, rng: np.random.Generator) -> Array:
     leaning = path @ lean
     leaning = leaning + leaning[:, ::-1] ** 2 * bend[0] + leaning.prod(axis=1, keepdims=True) * bend[1]
-    shifted: Array = leaning + care * _sway(leaning, rng) + rng.normal(0, _SHIFT, 2)
+    shifted: Array = leaning + care * sway(leaning, _SWAY, rng) + rng.normal(0, _SHIFT, 2)
     noise = rng.normal(0, _TREMOR, (len(path) + 2, 2))
     return shifted + noise[:-2] + 2 * noise[1:-1] + noise[2:]
-
-
-def _sway(path: Array, rng: np.random.Generator) -> Array:
-    """Slow departures along a stroke, up to three half waves: a long way leaves room for more."""
-    length = np.hypot(*np.diff(path, axis=0).T).sum() if len(path) > 1 else 0.0
-    half_waves = np.pi * np.outer(np.linspace(0, 1, len(path)), np.arange(1, 4))
-    swaying: Array = np.cos(half_waves) @ rng.normal(0, _SWAY * np.sqrt(length), (3, 2))
-    return swaying

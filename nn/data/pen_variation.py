@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.data.swaying import HALF_WAVES, half_waves, sway
 from nn.ink.strokes import Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -110,11 +111,8 @@ def _with_end(points: Array, excess: float) -> Array:
 
 
 def _swaying(points: Array, rng: np.random.Generator) -> Array:
-    """Depart slowly from the stroke, by up to three half waves along it."""
-    way = np.hypot(*np.diff(points, axis=0).T).sum()
-    half_waves = np.pi * np.outer(np.linspace(0, 1, len(points)), np.arange(1, 4))
-    swaying: Array = points + np.cos(half_waves) @ rng.normal(0, SWAY * np.sqrt(way), (3, 2))
-    return swaying
+    """Depart slowly from the stroke."""
+    return points + sway(points, SWAY, rng)
 
 
 def reported(points: Array, skip: int, rng: np.random.Generator) -> Array:
@@ -122,8 +120,7 @@ def reported(points: Array, skip: int, rng: np.random.Generator) -> Array:
     skip = min(skip, len(points) // _FEWEST_POINTS)
     if skip <= 1:
         return points
-    half_waves = np.pi * np.outer(np.linspace(0, 1, len(points)), np.arange(1, 4))
-    density = np.exp(np.cos(half_waves) @ rng.normal(0, PACE / np.sqrt(1.5), 3))
+    density = np.exp(half_waves(len(points)) @ rng.normal(0, PACE / np.sqrt(1.5), HALF_WAVES))
     reports = np.floor(np.cumsum(density) / density.sum() * len(points) / skip)
     keep = np.diff(reports, prepend=-1) > 0
     keep[-1] = True
