@@ -14,7 +14,7 @@ from nn.ink.strokes import Drawing, Stroke
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nn.arrays import Array, Float32
+    from nn.arrays import Array
 
 
 def turned(drawing: Drawing, degrees: float) -> Drawing:
@@ -78,13 +78,10 @@ def _mapped(drawing: Drawing, matrix: Array) -> Drawing:
 def _moved(drawing: Drawing, change: Callable[[Array], Array]) -> Drawing:
     """Change the points (n, 2) of each stroke, in float64."""
     strokes = (
-        Stroke(_rounded(change(stroke.points.astype(np.float64))), stroke.pressure) for stroke in drawing.strokes
+        Stroke(change(stroke.points.astype(np.float64)).astype(np.float32), stroke.pressure)
+        for stroke in drawing.strokes
     )
     return Drawing(tuple(strokes), drawing.label)
-
-
-def _rounded(points: Array) -> Float32:
-    return points.astype(np.float32)
 
 
 def _corners(drawing: Drawing) -> tuple[Array, Array]:
