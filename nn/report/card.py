@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nn.recipes.house import RECIPES
@@ -85,6 +86,10 @@ def _refusing(threshold: float) -> str:
 
 def _recipe_of(network: Network) -> Recipe | None:
     """Return the recipe of the house that a network was made by, known by the network's name."""
-    if not network.record:
-        return None
-    return next((recipe for recipe in RECIPES if recipe.build(0).name == network.name), None)
+    return _recipes_by_network().get(network.name) if network.record else None
+
+
+@cache
+def _recipes_by_network() -> dict[str, Recipe]:
+    """Return the recipes by the names of their networks, which only building tells: once is enough."""
+    return {recipe.build(0).name: recipe for recipe in RECIPES}
