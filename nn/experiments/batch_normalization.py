@@ -5,21 +5,24 @@ Without it a network of six layers learns from a narrow range of initial weights
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn.errors import DivergedError
 from nn.experiments.experiment import Finding, first, follow
-from nn.layers import BatchNormalization
-from nn.network import mlp
+from nn.layers import BatchNormalization, Dense, ReLU
+from nn.losses import CrossEntropy
+from nn.network import Network
 from nn.plots import Curve, Panel
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from nn.data.dataset import DigitData
     from nn.experiments.experiment import Plan
-    from nn.layers import JSON
+    from nn.layers import JSON, Layer
 
 SIZES = [784, 100, 100, 100, 100, 100, 10]
 EPSILON = 1e-6
@@ -44,13 +47,20 @@ def perform(digits: DigitData, plan: Plan) -> Finding:
 
 def _learned(few: DigitData, epochs: int, deviation: float, seed: int, *, is_normalized: bool) -> list[float]:
     """Return the accuracy on the training digits after each epoch."""
-    network = mlp(SIZES, initial=deviation, batch_normalization=is_normalized, seed=seed)
-    for layer in network.layers:
-        if isinstance(layer, BatchNormalization):
-            layer.epsilon = EPSILON
+    network = _network(deviation, seed, is_normalized=is_normalized)
     try:
         config = TrainingConfig(epochs=epochs, batch_size=100, rate=0.01, seed=seed)
         return follow(network, few, config).training
     except DivergedError:
         # From a deviation of 1 the plain one may overflow; guessing is then all that it can do.
         return [0.1] * epochs
+
+
+def _network(deviation: float, seed: int, *, is_normalized: bool) -> Network:
+    """Build what `mlp` would, but for the book's epsilon."""
+    affine = partial(Dense, rng=np.random.default_rng(seed), initial=deviation)
+    layers: list[Layer] = []
+    for d_in, d_out in pairwise(SIZES[:-1]):
+        normalization = [BatchNormalization(d_out, epsilon=EPSILON)] if is_normalized else []
+        layers += [affine(d_in, d_out), *normalization, ReLU()]
+    return Network([*layers, affine(*SIZES[-2:])], CrossEntropy(), input_shape=(SIZES[0],), seed=seed)
