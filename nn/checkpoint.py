@@ -58,6 +58,8 @@ class Checkpoint:
         optimiser's state, as long as `network.parameters`.
     data
         Which digits it learns from: a name, and a sum that tells others apart.
+    recipe
+        The recipe that it was begun with, by which its digits are found again; "" without one.
     """
 
     network: Network
@@ -65,6 +67,7 @@ class Checkpoint:
     progress: Progress
     vectors: dict[str, Array]
     data: dict[str, JSON]
+    recipe: str = ""
 
     def to_tensors(self) -> tuple[dict[str, Array], dict[str, JSON]]:
         """Return the arrays by name, and everything else as something that JSON can hold."""
@@ -77,6 +80,7 @@ class Checkpoint:
             "config": asdict(self.config),
             "progress": asdict(self.progress),
             "data": self.data,
+            "recipe": self.recipe,
         }
 
     @staticmethod
@@ -95,12 +99,13 @@ class Checkpoint:
             config = TrainingConfig(**metadata["config"])
             progress = Progress(**metadata["progress"])
             data = dict(metadata["data"])
+            recipe = metadata["recipe"]
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(f"This does not describe a training: {error!r}.") from error
         vectors = {name: np.array(vector, np.float32) for name, vector in tensors.items()}
         _demand_vectors(vectors, network, config)
         network.values[:] = vectors.pop("values")
-        return Checkpoint(network, config, progress, vectors, data)
+        return Checkpoint(network, config, progress, vectors, data, recipe)
 
 
 def fingerprint(dataset: Dataset) -> dict[str, JSON]:

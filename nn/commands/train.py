@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nn.commands.interruption import interruption
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, in_percent
-from nn.commands.training_options import check, config_from, configure, network_from
+from nn.commands.training_options import check, config_from, configure, network_from, take_recipe
 from nn.commands.training_plot import TrainingPlot
 from nn.data.sources import loading_digits
 from nn.errors import DivergedError, FileError
@@ -55,6 +55,7 @@ def _prepared(options: argparse.Namespace, output: Output) -> tuple[Training, Di
         network = made.build(config.seed) if made else network_from(options, config.seed)
         return train(network, data, config), data
     checkpoint = load_checkpoint(options.resume)
+    take_recipe(options, checkpoint.recipe)
     config = replace(checkpoint.config, threads=options.threads)
     data = _digits(options, _source_of(checkpoint), config.seed, output)
     return train(checkpoint.network.copy(), data, config, checkpoint=checkpoint), data
@@ -89,6 +90,7 @@ class _Command:
 
     def __init__(self, options: argparse.Namespace, output: Output, training: Training, data: DigitData) -> None:
         self._out, self._checkpoint = options.out, options.checkpoint
+        self._recipe = options.recipe or ""
         self._output, self._training, self._data = output, training, data
         self._plot = TrainingPlot(options.plot) if options.plot else None
         self._code = DONE
@@ -229,7 +231,7 @@ class _Command:
         if self._checkpoint is None:
             return
         try:
-            save_checkpoint(self._training.checkpoint(), self._checkpoint)
+            save_checkpoint(replace(self._training.checkpoint(), recipe=self._recipe), self._checkpoint)
         except FileError as error:
             # Hours of training are worth more than one checkpoint; the exit code tells of it.
             self._code = FAILED

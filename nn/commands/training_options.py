@@ -22,11 +22,11 @@ from nn.data.sources import SOURCES
 from nn.errors import ConfigurationError
 from nn.optimizers import OPTIMIZERS
 from nn.plots import check_plot_name
-from nn.recipes import RECIPES
+from nn.recipes import RECIPES, recipe
 from nn.schedules import SCHEDULES
 from nn.training_config import TrainingConfig
 
-__all__ = ["check", "config_from", "configure", "network_from"]
+__all__ = ["check", "config_from", "configure", "network_from", "take_recipe"]
 
 _DEFAULTS = TrainingConfig()
 _CONFIG = {
@@ -163,7 +163,8 @@ def _configure_files(group: argparse._ArgumentGroup) -> None:
         metavar="FILE",
         type=Path,
         default=None,
-        help="go on from a checkpoint, bit for bit; network and training are told by it, it is kept up to date",
+        help="go on from a checkpoint, bit for bit; network, training and recipe are told by it, and it is kept "
+        "up to date",
     )
     group.add_argument(
         "--threads", type=whole_number, metavar="N", default=None, help="at most (default: one a core)"
@@ -195,6 +196,25 @@ def check(options: argparse.Namespace) -> None:
     for path in (options.out, options.checkpoint, options.plot):
         if path is not None:
             check_writable(path)
+
+
+def take_recipe(options: argparse.Namespace, name: str) -> None:
+    """Have a resumed training take the recipe that its checkpoint names, if it names one.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such recipe, or something else was given.
+    """
+    if not name:
+        return
+    if options.recipe not in (None, name):
+        raise ConfigurationError(
+            f"This checkpoint was begun with the recipe {name!r}, not {options.recipe!r}; leave --recipe out."
+        )
+    if options.data is not None:
+        raise ConfigurationError(f"This checkpoint was begun with the recipe {name!r}; leave --data out.")
+    options.recipe = recipe(name).name
 
 
 def _check_recipe(options: argparse.Namespace) -> None:

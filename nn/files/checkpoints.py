@@ -52,6 +52,8 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """
     container = read_container(path, KIND)
     metadata = {key: container.document(key) for key in _KEYS}
+    # The first checkpoints said nothing of recipes.
+    metadata["recipe"] = container.document("recipe") if "recipe" in container.metadata else ""
     _check_length(container, metadata["architecture"])
     _check_progress(container.path, metadata["progress"])
     _check_words(container.path, metadata)
@@ -84,6 +86,8 @@ def _check_words(path: str, metadata: dict[str, Any]) -> None:
         raise damaged(path, "the name or the seed of its network is damaged")
     if not isinstance(metadata["data"], dict) or not metadata["data"].keys() >= {"name", "samples", "checksum"}:
         raise damaged(path, "it does not say which digits the training learns from")
+    if not isinstance(metadata["recipe"], str):
+        raise damaged(path, "the name of its recipe is damaged")
 
 
 def _check_progress(path: str, progress: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import pytest
 from nn.__main__ import main
 from nn.data.sources import loading_digits
 from nn.errors import FileError
-from nn.files.checkpoints import load_checkpoint
+from nn.files.checkpoints import load_checkpoint, save_checkpoint
 from nn.files.weights import load_network
 from nn.layers import ACTIVATIONS
 from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
@@ -29,6 +30,7 @@ from nn.recipes import RECIPES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nn.checkpoint import Checkpoint
     from nn.data.dataset import DigitData
 
 pytestmark = pytest.mark.usefixtures("small_mnist")
@@ -343,6 +345,66 @@ def test_a_recipe_tells_network_digits_and_training(
     assert "Epoch 1 of 1" in capsys.readouterr().out
     assert main(["train", "--recipe", "synthetic-mlp", "--hidden-size", "5"]) == 2
     assert "told by the recipe" in capsys.readouterr().err
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Train by a recipe; return the checkpoint of the first epoch and the network after the second."""
+    first, latest, whole = (tmp_path / name for name in ("first", "latest", "whole"))
+
+    def save_and_keep_the_first(checkpoint: Checkpoint, path: Path) -> None:
+        save_checkpoint(checkpoint, path)
+        if not first.exists():
+            shutil.copy(path, first)
+
+    monkeypatch.setattr("nn.commands.train.save_checkpoint", save_and_keep_the_first)
+    options = ["--recipe", "make-your-own", "--epochs", "2", "--seed", "3"]
+    assert main(["train", *options, "--checkpoint", str(latest), "--out", str(whole)]) == 0
+    assert load_checkpoint(first).progress.epochs_done == 1
+    return first, whole
+
+
+@pytest.mark.parametrize("again", [[], ["--recipe", "make-your-own"]], ids=["unnamed", "named again"])
+def test_what_a_recipe_began_goes_on_bit_for_bit(
+    again: list[str], begun: tuple[Path, Path], tmp_path: Path
+) -> None:
+    first, whole = begun
+    assert main(["train", "--resume", str(first), *again, "--out", str(tmp_path / "resumed")]) == 0
+    assert (tmp_path / "resumed").read_bytes() == whole.read_bytes()
+    assert load_checkpoint(first).recipe == "make-your-own"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--recipe", "two-layer-net"], "begun with the recipe 'make-your-own', not 'two-layer-net'"),
+        (["--data", "synthetic"], "begun with the recipe 'make-your-own'; leave --data out"),
+    ],
+    ids=str,
+)
+def test_what_a_recipe_began_goes_on_with_nothing_else(
+    options: list[str], told: str, begun: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--resume", str(begun[0]), *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_checkpoint_that_names_no_recipe_goes_on_with_the_one_given(
+    begun: tuple[Path, Path], tmp_path: Path
+) -> None:
+    first, whole = begun
+    save_checkpoint(replace(load_checkpoint(first), recipe=""), first)
+    options = ["--recipe", "make-your-own", "--out", str(tmp_path / "resumed")]
+    assert main(["train", "--resume", str(first), *options]) == 0
+    assert (tmp_path / "resumed").read_bytes() == whole.read_bytes()
+
+
+def test_a_checkpoint_of_a_recipe_that_is_not_known_is_refused(
+    begun: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_checkpoint(replace(load_checkpoint(begun[0]), recipe="of tomorrow"), begun[0])
+    assert main(["train", "--resume", str(begun[0])]) == 2
+    assert "There is no recipe 'of tomorrow'" in capsys.readouterr().err
 
 
 def _small_digits() -> Iterator[DigitData]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,23 @@ def test_every_vector_comes_back_bit_for_bit(path: Path, vector: str) -> None:
     assert names
     for name in names:
         assert found.vectors[name].tobytes() == before.vectors[name].tobytes()
+
+
+def test_the_recipe_comes_back_and_an_older_file_has_none(path: Path) -> None:
+    save_checkpoint(replace(load_checkpoint(path), recipe="nielsen-30"), path)
+    assert load_checkpoint(path).recipe == "nielsen-30"
+    with safe_open(path, "np") as file:
+        metadata = {key: value for key, value in file.metadata().items() if key != "recipe"}
+    path.write_bytes(sealed(save(load_file(path), metadata)))
+    assert load_checkpoint(path).recipe == ""
+
+
+def test_a_recipe_that_is_no_name_is_refused(path: Path) -> None:
+    with safe_open(path, "np") as file:
+        metadata = dict(file.metadata())
+    path.write_bytes(sealed(save(load_file(path), metadata | {"recipe": "7"})))
+    with pytest.raises(WeightsError, match="the name of its recipe is damaged"):
+        load_checkpoint(path)
 
 
 def test_weights_are_no_checkpoint_and_a_checkpoint_is_no_weights(path: Path) -> None:
