@@ -83,7 +83,7 @@ class MaxPooling(_Pooling):
             self._note()
         d_x = self._blank(d_y)
         n, h_out = d_y.shape[:2]
-        d_highest = self.room.array("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
+        d_highest = self.scratch.array("d_highest", (n, h_out, *d_x.shape[2:]), d_y)
         d_highest[:, :, d_y.shape[2] * self.window :] = 0
         _share_out(d_y, self._is_widest, _strips(d_highest, 2, self.window))
         _share_out(d_highest, self._is_highest, _strips(d_x, 1, self.window))

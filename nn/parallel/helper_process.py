@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
@@ -63,8 +62,6 @@ class Employment:
 
 def main() -> None:
     """Work until the employer closes the line."""
-    # Ctrl-C reaches every process of a terminal; the employer decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     one_blas_thread()
     employment: Employment | None = None
     with overflow_ignored():

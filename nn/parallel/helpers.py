@@ -59,14 +59,18 @@ class Helper:
         self._layout: Layout | None = None
         self._is_at_work = False
         self._process = subprocess.Popen(  # noqa: S603 - our own program, and no word of it from outside
-            [sys.executable, "-m", PROGRAM],
+            # -P: what lies in the current folder is not to be taken for ours.
+            [sys.executable, "-P", "-m", PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
             pass_fds=self._memory.files,
             env={**os.environ, "PYTHONPATH": _search_path(), "OPENBLAS_NUM_THREADS": "1"},
+            # Ctrl-C reaches every process of a terminal's session; what it means is for the employer to decide.
+            start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        _begun.add(self)
         pipes = self._process.stdin, self._process.stdout
         assert all(pipes)  # noqa: S101 - both were asked for
         self._to, self._from = (pipe.fileno() for pipe in pipes if pipe)
@@ -155,6 +159,7 @@ class Helper:
 
     def close(self) -> None:
         """End it."""
+        _begun.discard(self)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
@@ -195,6 +200,7 @@ def can_be_told(network: Network) -> bool:
     return ours == theirs
 
 
+_begun: set[Helper] = set()
 _idle: list[Helper] = []
 
 
@@ -229,10 +235,15 @@ def helper_pids() -> list[int]:
 
 @atexit.register
 def _end_all() -> None:
-    while _idle:
-        _idle.pop().close()
+    for helper in tuple(_begun):
+        helper.close()
+
+
+def _forget_all() -> None:
+    _begun.clear()
+    _idle.clear()
 
 
 if hasattr(os, "register_at_fork"):
     # A copy of this process must not talk to the same helpers.
-    os.register_at_fork(after_in_child=_idle.clear)
+    os.register_at_fork(after_in_child=_forget_all)

@@ -45,16 +45,18 @@ def peak_bytes(side: str, name: object, folder: Path) -> float:
 def largest_size(helpers: Sequence[int] = ()) -> int:
     """Return the highest resident size of this process so far, in bytes, and of its helpers beside it."""
     if Path("/proc/self/status").exists():
-        return sum(_largest_size_of(process) for process in ("self", *map(str, helpers)))
+        # The pages of the interpreter and of numpy are there once, and so is what we and a helper exchange.
+        shared = sum(_size("RssFile", pid) + _size("RssShmem", pid) for pid in helpers)
+        return _size("VmHWM") + sum(_size("VmHWM", pid) for pid in helpers) - shared
     import resource  # noqa: PLC0415 - of Unix alone
 
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size if sys.platform == "darwin" else size * 1024
 
 
-def _largest_size_of(process: str) -> int:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+def _size(what: str, pid: int | str = "self") -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(what)).split()[1]) * 1024
 
 
 def train_ours(name: str, folder: Path) -> int:

@@ -24,12 +24,14 @@ The work is the same on both sides, and the run ends where it is not: the same i
 of updates, and losses that agree. PyTorch has its digits in memory as tensors, scaled beforehand, and of its
 ways (one thread or all, both memory formats, plain and fused optimisers, eager, compiled, and for reading
 frozen) the quickest counts. Inkling scales its bytes on the way, within the time. Batch normalisation is over a
-whole batch in PyTorch and over a part of it for each thread here. Memory is the highest resident size of a
-process that does nothing else, all that it has loaded included, with the digits as bytes on both sides.
+whole batch in PyTorch and over a quarter of it here, whatever the number of threads. Memory is the highest
+resident size of a process that does nothing else, all that it has loaded included, with the digits as bytes on
+both sides; our helper process counts with it, and pages that the two share count once.
 
 "Of sgemm's peak" is the share of what matrix products of 1024 x 1024 reach side by side on the same cores,
-counted by the multiplications that the layers' definitions ask for; "2 threads" says how many times as fast all
-threads are as one.
+counted by the multiplications that the layers' definitions ask for; "2 threads" says how many times as fast we
+are with as many threads as cores as with one. A thread is a process here where a step is many small calls
+(`nn/parallel`): it is begun before the first of the repeats, as PyTorch's threads are.
 """
 
 
