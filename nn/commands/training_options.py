@@ -37,6 +37,7 @@ _CONFIG = {
     "schedule": "schedule",
     "weight_decay": "weight_decay",
     "augment": "augmentation",
+    "calm_epochs": "calm_epochs",
     "patience": "patience",
     "seed": "seed",
     "optimizer_setting": "optimizer_settings",
@@ -82,6 +83,13 @@ def _configure_training(group: argparse._ArgumentGroup) -> None:
     add_spelled(group, "weight_decay", type=not_negative, metavar="L2", help="on weights, not biases (default: 0)")
     group.add_argument(
         "--augment", choices=tuple(AUGMENTATIONS), help=f"vary each digit (default: {_DEFAULTS.augmentation})"
+    )
+    add_spelled(
+        group,
+        "calm_epochs",
+        type=from_zero,
+        metavar="N",
+        help="the last ones, in which digits are varied half as much (default: 0)",
     )
     group.add_argument(
         "--patience",

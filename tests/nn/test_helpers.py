@@ -17,6 +17,7 @@ from nn.compat import override
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, MaxPooling, ReLU
 from nn.network import Network, mlp
 from nn.parallel import WORTH_HELPERS, GradientWorkers, lanes_of
+from nn.parallel.helpers import Helper, HelperLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,6 +175,24 @@ def test_frames_are_read_the_same_with_helpers() -> None:
     assert network.work * len(frames) > WORTH_HELPERS
     alone, *others = (network.outputs(frames, threads=threads) for threads in (1, 2, 2, 3))
     assert all(np.array_equal(alone, other) for other in others)
+
+
+def test_a_helper_lost_while_it_reads_leaves_its_frames_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = cnn()
+    frames = np.random.default_rng(2).integers(0, 256, (9000, 28, 28)).astype(np.uint8)
+    alone = network.outputs(frames, threads=1)
+    real = Helper.outputs
+    killed: list[int] = []
+
+    def outputs(helper: Helper) -> Array:
+        if not killed:
+            os.kill(helper.pid, signal.SIGKILL)
+            killed.append(helper.pid)
+            raise HelperLostError
+        return real(helper)
+
+    monkeypatch.setattr(Helper, "outputs", outputs)
+    assert eventually(lambda: bool(np.array_equal(network.outputs(frames, threads=3), alone) and killed))
 
 
 def test_overflow_in_a_helper_is_as_quiet_as_here(

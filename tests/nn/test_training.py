@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from nn.data.augmentation import AUGMENTATIONS
 from nn.data.dataset import Dataset, DigitData
 from nn.errors import ConfigurationError, DivergedError
 from nn.layers import BatchNormalization, Convolution, Dense, Flatten, LeakyReLU, Step
@@ -451,11 +452,19 @@ def test_the_record_says_how_the_network_was_made() -> None:
         ("largest_gradient", float("nan")),
         ("warm_up", 1.0),
         ("halve_after", 0),
+        ("calm_epochs", -1),
     ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=str(value) if value == "magic" else name):
         TrainingConfig(**{name: value})  # type: ignore[arg-type]
+
+
+def test_in_the_last_epochs_digits_are_varied_half_as_much() -> None:
+    config = TrainingConfig(epochs=5, augmentation="strong", calm_epochs=2)
+    strong = AUGMENTATIONS["strong"]
+    assert [config.augmentation_in(epoch) for epoch in range(5)] == [strong] * 3 + [strong.scaled(0.5)] * 2
+    assert TrainingConfig(epochs=5, calm_epochs=2).augmentation_in(4) is None
 
 
 @pytest.mark.parametrize("settings", [{"mu": 0.5}, {"beta1": 1.0}, {"epsilon": 0.0}])

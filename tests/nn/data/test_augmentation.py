@@ -100,6 +100,13 @@ def test_every_limit_alone_changes_images_and_only_to_its_degree(digits: Bytes, 
     assert far < 30
 
 
+def test_half_as_strong_goes_half_as_far(digits: Bytes) -> None:
+    whole, half = Augmentation(shift=3), Augmentation(shift=3).scaled(0.5)
+    assert half == Augmentation(shift=1.5)
+    moved = [augment(digits, rng(), strength).astype(int) - digits for strength in (half, whole)]
+    assert np.abs(moved[0]).mean() < 0.8 * np.abs(moved[1]).mean()
+
+
 def test_shifted_digits_move_within_the_limit(digits: Bytes) -> None:
     columns = np.arange(28)
 
