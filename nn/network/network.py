@@ -19,7 +19,7 @@ from nn.layers import Layer
 from nn.layers.workspace import Workspace
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
-from nn.parallel import WORTH_HELPERS, deal, read_with_helpers
+from nn.parallel import read_frames
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from nn.arrays import Array, Bytes, Float32, Shape
     from nn.layers import JSON
     from nn.losses import Loss
-
-CHUNK = 2**20
-"""Numbers between two layers that frames read together may take: 4 MB, so that they stay in the cache."""
-
-LARGEST_CHUNK = 250
-"""Frames read together at most."""
-
-WORTH_DEALING = 50_000_000
-"""Multiplications from which reading is quicker on several threads: 1,200 frames by a small MLP."""
 
 
 class Network:
@@ -151,22 +142,7 @@ class Network:
 
         They are read a chunk at a time, on as many cores as there are, or at most `threads`.
         """
-        size = max(1, min(LARGEST_CHUNK, CHUNK // self.width))
-        if len(frames) <= size:
-            return self.forward(self.inputs(frames)).copy()
-        read = np.empty((len(frames), self.classes), self.parameters.dtype)
-        work = self.work * len(frames)
-        # Convolutions are many small calls, at which threads would wait for each other.
-        if self.is_convolutional and work > WORTH_HELPERS:
-            read_with_helpers(self, frames, size, read, threads)
-            return read
-
-        def read_chunk(reader: Network, chunk: slice) -> None:
-            read[chunk] = reader.forward(reader.inputs(frames[chunk]))
-
-        chunks = [slice(start, start + size) for start in range(0, len(frames), size)]
-        deal(self, chunks, read_chunk, threads if work > WORTH_DEALING else 1)
-        return read
+        return read_frames(self, frames, threads)
 
     def read(self, frames: Bytes) -> Reading:
         """Return how probable each class is for frames of shape (n, 28, 28), and how probable none of them."""

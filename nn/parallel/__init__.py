@@ -21,11 +21,12 @@ from nn.parallel.cores import available_cores, one_blas_thread
 from nn.parallel.gradients import GradientWorkers
 from nn.parallel.helpers import helper_pids
 from nn.parallel.lanes import BatchResult, lanes_of, overflow_ignored
-from nn.parallel.reading import WORTH_HELPERS, read_with_helpers
+from nn.parallel.reading import WORTH_DEALING, WORTH_HELPERS, read_frames
 from nn.parallel.threads import WORTH_A_PART, ahead, deal
 
 __all__ = [
     "WORTH_A_PART",
+    "WORTH_DEALING",
     "WORTH_HELPERS",
     "BatchResult",
     "GradientWorkers",
@@ -36,5 +37,5 @@ __all__ = [
     "lanes_of",
     "one_blas_thread",
     "overflow_ignored",
-    "read_with_helpers",
+    "read_frames",
 ]

@@ -1,17 +1,29 @@
-"""Many frames, read by this process and by helpers side by side."""
+"""Frames, read a chunk at a time, on every core where there are many."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nn.parallel.cores import available_cores, one_blas_thread
 from nn.parallel.exchange import Layout
 from nn.parallel.helpers import HelperLostError, can_be_told, dismiss, hire
+from nn.parallel.threads import deal
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Bytes
     from nn.network import Network
     from nn.parallel.helpers import Helper
+
+CHUNK = 2**20
+"""Numbers between two layers that frames read together may take: 4 MB, so that they stay in the cache."""
+
+LARGEST_CHUNK = 250
+"""Frames read together at most."""
+
+WORTH_DEALING = 50_000_000
+"""Multiplications from which a dense network reads quicker on several threads: 1,200 frames by a small one."""
 
 WORTH_HELPERS = 5_000_000_000
 """Multiplications from which helpers are asked: 400 frames by the convolutional network that ships."""
@@ -21,18 +33,27 @@ HAND = 4
 """Chunks that a helper is given at once, so that who is quicker seldom waits."""
 
 
-def read_with_helpers(
-    network: Network, frames: Bytes, at_a_time: int, out: Array, threads: int | None = None
-) -> None:
-    """Fill `out`, shape (n, k), with the outputs for frames, shape (n, 28, 28).
+def read_frames(network: Network, frames: Bytes, threads: int | None = None) -> Array:
+    """Return outputs, shape (n, k), for frames, shape (n, 28, 28); at most `threads` chunks at a time."""
+    size = max(1, min(LARGEST_CHUNK, CHUNK // network.width))
+    if len(frames) <= size:
+        return network.forward(network.inputs(frames)).copy()
+    out = np.empty((len(frames), network.classes), network.parameters.dtype)
+    work = network.work * len(frames)
+    # Convolutions are many small calls, at which threads would wait for each other.
+    if network.is_convolutional and work > WORTH_HELPERS:
+        _read_with_helpers(network, frames, size, out, threads)
+        return out
 
-    Parameters
-    ----------
-    at_a_time
-        How many frames make a chunk: what is read at once.
-    threads
-        Chunks read at the same time, at most; None for one a core.
-    """
+    def read_chunk(reader: Network, chunk: slice) -> None:
+        out[chunk] = reader.forward(reader.inputs(frames[chunk]))
+
+    chunks = [slice(start, start + size) for start in range(0, len(frames), size)]
+    deal(network, chunks, read_chunk, threads if work > WORTH_DEALING else 1)
+    return out
+
+
+def _read_with_helpers(network: Network, frames: Bytes, at_a_time: int, out: Array, threads: int | None) -> None:
     one_blas_thread()
     wanted = min(threads or available_cores(), -(-len(frames) // at_a_time)) - 1
     helpers = hire(wanted) if wanted > 0 and can_be_told(network) else []

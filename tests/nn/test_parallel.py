@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, ReLU
 from nn.network import Network, mlp
-from nn.network.network import WORTH_DEALING
-from nn.parallel import WORTH_A_PART, GradientWorkers, deal, lanes_of
+from nn.parallel import WORTH_A_PART, WORTH_DEALING, GradientWorkers, deal, lanes_of
 
 if TYPE_CHECKING:
     from nn.arrays import Integers
