@@ -50,6 +50,13 @@ class Network:
     name, seed, record
         For people: what it is called, the seed of its initial weights, how it was trained.
 
+    Attributes
+    ----------
+    width
+        How many numbers lie between two layers where they are most, for one sample.
+    work
+        How many multiplications matrix products do in a forward pass, for one sample.
+
     Raises
     ------
     ShapeError
@@ -85,14 +92,10 @@ class Network:
         self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])
         self._share_scratch()
+        self.width = max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
         self.adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
-
-    @property
-    def width(self) -> int:
-        """How many numbers lie between two layers where they are most, for one sample."""
-        return max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
 
     @property
     def classes(self) -> int:
