@@ -35,6 +35,7 @@ HAND = 4
 
 def read_frames(network: Network, frames: Bytes, threads: int | None = None) -> Array:
     """Return outputs, shape (n, k), for frames, shape (n, 28, 28); at most `threads` chunks at a time."""
+    one_blas_thread()
     size = max(1, min(LARGEST_CHUNK, CHUNK // network.width))
     if len(frames) <= size:
         return network.forward(network.inputs(frames)).copy()
@@ -54,7 +55,6 @@ def read_frames(network: Network, frames: Bytes, threads: int | None = None) -> 
 
 
 def _read_with_helpers(network: Network, frames: Bytes, at_a_time: int, out: Array, threads: int | None) -> None:
-    one_blas_thread()
     wanted = min(threads or available_cores(), -(-len(frames) // at_a_time)) - 1
     helpers = hire(wanted) if wanted > 0 and can_be_told(network) else []
     layout = Layout.of(network, at_a_time * HAND, 0)

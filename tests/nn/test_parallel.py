@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,3 +108,13 @@ def test_parts_make_up_the_whole_for_any_number_of_threads(size: int) -> None:
         workers.in_parts(size, count)
         workers.close()
         assert (seen == 1).all()
+
+
+def test_even_a_single_frame_is_read_with_one_blas_thread() -> None:
+    program = (
+        "import numpy as np; from threadpoolctl import threadpool_info; from nn.network import mlp;"
+        "mlp([784, 10]).predict(np.zeros((1, 28, 28), np.uint8));"
+        "print({pool['num_threads'] for pool in threadpool_info() if pool['user_api'] == 'blas'})"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "{1}"
