@@ -8,13 +8,16 @@ import os
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Integers, Shape
     from nn.network import Network
+
+WORK = b"\n"
+"""The line by which a helper is told that something lies ready for it, and tells that it is done."""
 
 READING = -1
 """In the place of the step: what lies in the exchange is to be read, and nothing learned."""
@@ -95,9 +98,14 @@ class Layout:
         """Return whether hands of the other layout fit into this one."""
         return self.samples >= other.samples and self.lanes >= other.lanes
 
-    def told(self) -> dict[str, object]:
-        """Return what makes this layout again, for JSON."""
+    def told(self) -> dict[str, Any]:
+        """Return what `of_told` makes this layout from, for JSON."""
         return asdict(self)
+
+    @classmethod
+    def of_told(cls, told: dict[str, Any]) -> Layout:
+        """Return the layout that another process has told."""
+        return cls(**{**told, "input_shape": tuple(told["input_shape"])})
 
     @property
     def size(self) -> int:

@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from nn.network import Network
 from nn.parallel.cores import one_blas_thread
-from nn.parallel.exchange import READING, Layout, mapped
+from nn.parallel.exchange import READING, WORK, Layout, mapped
 from nn.parallel.lanes import Lane, LaneRunner, overflow_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-WORK, DONE = b"\n", b"\n"
 
 
 class Employment:
     """Work for one network."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
-        layout = Layout(**{**told["layout"], "input_shape": tuple(told["layout"]["input_shape"])})
+        layout = Layout.of_told(told["layout"])
         self._exchange = layout.exchange(mapped(told["place"], layout.size))
         self._network = Network.from_description(told["network"])
         self._network.adopt(self._exchange.values)
@@ -70,7 +68,7 @@ def main() -> None:
                 employment = Employment(json.loads(line))
             elif employment is not None:
                 employment.work()
-                os.write(sys.stdout.fileno(), DONE)
+                os.write(sys.stdout.fileno(), WORK)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.errors import ConfigurationError
-from nn.parallel.exchange import READING, Layout, SharedMemory
+from nn.parallel.exchange import READING, WORK, Layout, SharedMemory
 from nn.parallel.lanes import BatchResult
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Helper:
         self._layout, self._exchange = layout, layout.exchange(memory)
         self._exchange.ready[0] = 0
         told = {"network": network.describe(), "seed": seed, "place": place, "layout": layout.told()}
-        self._tell(json.dumps(told).encode())
+        self._tell(json.dumps(told).encode() + b"\n")
 
     @property
     def pid(self) -> int:
@@ -117,7 +117,7 @@ class Helper:
             start = stop
         exchange.hand[:3] = lanes[0].step, lanes[0].samples, len(lanes)
         self._is_at_work = True
-        self._tell(b"")
+        self._tell(WORK)
 
     def begin_reading(self, values: Array, x: Array, at_a_time: int) -> None:
         """Let it read inputs x, (n, *input_shape)."""
@@ -126,7 +126,7 @@ class Helper:
         exchange.values[:], exchange.x[: len(x)] = values, x
         exchange.hand[:3] = READING, len(x), at_a_time
         self._is_at_work = True
-        self._tell(b"")
+        self._tell(WORK)
 
     def outputs(self) -> Array:
         """Wait until it is done; return what it has read, (n, k), until it is given more.
@@ -171,7 +171,7 @@ class Helper:
         self._memory.close()
 
     def _finished(self) -> Exchange:
-        if self._exchange is None or not os.read(self._from, 1):
+        if self._exchange is None or not os.read(self._from, len(WORK)):
             raise HelperLostError
         self._is_at_work = False
         return self._exchange
@@ -179,7 +179,7 @@ class Helper:
     def _tell(self, line: bytes) -> None:
         # One that has ended is found out by who waits for it.
         with suppress(OSError):
-            os.write(self._to, line + b"\n")
+            os.write(self._to, line)
 
 
 def _search_path() -> str:
