@@ -131,9 +131,10 @@ class TrainingPanel(QWidget):
                     self._last = event
                 case TrainingEnded():
                     self._show_end(event)
-        steps = [event for event in events if isinstance(event, StepTaken)]
-        if steps and self._state is not SessionState.IDLE:
-            self._show_step(steps[-1])
+        # The last steps may come with the end, and are not to be shown over it.
+        running = [event for event in events if isinstance(event, StepTaken | TrainingEnded)]
+        if running and isinstance(running[-1], StepTaken) and self._state is not SessionState.IDLE:
+            self._show_step(running[-1])
 
     def show_failure(self) -> None:
         """Tell the panel that the training ended before it came to anything; why, somebody else shows."""

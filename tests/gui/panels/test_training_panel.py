@@ -163,6 +163,15 @@ def test_progress_tells_the_epoch_and_how_it_ended(panel: TrainingPanel) -> None
     assert panel.note.text() == "Finished after 4 epochs. Reads 91.4 % of the validation digits."
 
 
+def test_no_time_is_left_when_the_last_step_comes_with_the_end(panel: TrainingPanel) -> None:
+    panel.show_state(SessionState.TRAINING)
+    panel.add([TrainingStarted(4, 10, 0), StepTaken(20, 2, 1.0, 0.5, 0.1)])
+    panel.add([StepTaken(40, 4, 1.0, 0.5, 0.1), TrainingEnded("finished", 40, 4, 4)])
+    panel.show_state(SessionState.IDLE)
+    assert panel.progress.value() == 1000
+    assert not panel.progress.isTextVisible()
+
+
 def test_mnist_is_offered_where_it_is_missing_and_chosen_when_it_has_come(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
