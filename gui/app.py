@@ -114,7 +114,7 @@ class Program(QObject):
         network, is_example = self._first_network()
         self.store = ModelStore(network, self, is_example=is_example)
         canvas = self.pad.canvas
-        self.recognizer = Recognizer(canvas.live_drawing, self._network, picture=canvas.picture_frame, parent=self)
+        self.recognizer = Recognizer(canvas.live_drawing, self._reader, picture=canvas.picture_frame, parent=self)
         self.pictures = Pictures(canvas, self.messages, self)
         self.imaginer = Imaginer(self.store, self)
         self.download = MnistDownload(cache_folder() / "mnist", self)
@@ -138,8 +138,8 @@ class Program(QObject):
         self.store.changed.connect(self._show_plan)
         self.store.title_changed.connect(self._show_title)
 
-    def _network(self) -> Network:
-        return self.store.network
+    def _reader(self) -> Network:
+        return self.store.reader
 
     def _show_plan(self) -> None:
         network = self.store.network

@@ -38,6 +38,7 @@ class ModelStore(QObject):
     def __init__(self, network: Network, parent: QObject | None = None, *, is_example: bool = False) -> None:
         super().__init__(parent)
         self._network = network
+        self._reader: Network | None = None
         self._path: Path | None = None
         self._is_modified = False
         self._is_example = is_example
@@ -46,6 +47,13 @@ class ModelStore(QObject):
     def network(self) -> Network:
         """The current network; to be read, never to be trained."""
         return self._network
+
+    @property
+    def reader(self) -> Network:
+        """The current network, ready to read by: it says the same sooner."""
+        if self._reader is None:
+            self._reader = self._network.ready()
+        return self._reader
 
     @property
     def path(self) -> Path | None:
@@ -113,7 +121,7 @@ class ModelStore(QObject):
 
     def _swap(self, network: Network, path: Path | None, *, is_modified: bool, is_example: bool = False) -> None:
         renamed = network.name != self._network.name
-        self._network, self._is_example = network, is_example
+        self._network, self._reader, self._is_example = network, None, is_example
         self._retitle(path, is_modified=is_modified, renamed=renamed)
         self.changed.emit()
 

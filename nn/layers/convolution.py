@@ -18,6 +18,7 @@ from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
 from nn.layers.kernel import Window
 from nn.layers.patch_kernels import GreyKernel, PatchKernel
+from nn.layers.reading_kernel import ReadingTileKernel
 from nn.layers.tile_kernel import TileKernel, is_for_tiles
 
 if TYPE_CHECKING:
@@ -129,6 +130,19 @@ class Convolution(Layer):
         d_x = self.room.array("d_x", self.x_shape, d_y)
         self._kernel.backward(d_y, self.weight, d_x)
         return d_x
+
+    @override
+    def followed_by(self, slope: Array, shift: Array) -> Convolution:
+        layer = type(self)(self.channels, self.filters, self.window, stride=self.stride, padding=self.padding)
+        layer.weight = self.weight * slope
+        layer.bias = self.bias * slope + shift if self.has_bias else shift
+        return layer
+
+    @override
+    def only_read(self) -> None:
+        if is_for_tiles(self._window):
+            self._for_many = self._for_few = ReadingTileKernel(self._window, self.weight)
+            self.share_scratch(self.scratch)
 
     @override
     def replica(self) -> Self:

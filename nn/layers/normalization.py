@@ -87,9 +87,9 @@ class BatchNormalization(Layer):
         y = self.room.array("y", self.rows.shape, x)
         if not training:
             self.scale = 1 / np.sqrt(self.running_variance + self.epsilon)
-            slope = self.gamma * self.scale
+            slope, shift = self.slope_and_shift()
             np.multiply(self.rows, self._wide(slope), out=y)
-            y += self._wide(self.beta - self.running_mean * slope)
+            y += self._wide(shift)
             return y.reshape(x.shape)
         self.mean = self._feature_sums(self.rows) / self._values()
         self._center(self.mean)
@@ -123,6 +123,11 @@ class BatchNormalization(Layer):
         d_x -= self._wide(total / m)
         d_x *= slope
         return d_x.reshape(d_y.shape)
+
+    def slope_and_shift(self) -> tuple[Array, Array]:
+        """Return what it multiplies each feature by in use, and what it adds then."""
+        slope = self.gamma * (1 / np.sqrt(self.running_variance + self.epsilon))
+        return slope, self.beta - self.running_mean * slope
 
     @override
     def observed(self) -> tuple[Array, ...]:

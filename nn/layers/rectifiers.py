@@ -30,11 +30,18 @@ class ReLU(Activation):
     def __init__(self) -> None:
         super().__init__()
         self.zeros: Array = np.zeros((0, 0), np.float32)
+        self.is_in_place = False
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.y = np.maximum(x, self._zeros(x), out=self.room.array("y", x.shape, x))
+        y = x if self.is_in_place else self.room.array("y", x.shape, x)
+        self.y = np.maximum(x, self._zeros(x), out=y)
         return self.y
+
+    @override
+    def only_read(self) -> None:
+        # Nobody asks once more for what the layer before has given.
+        self.is_in_place = True
 
     def _zeros(self, x: Array) -> Array:
         """Return zeros to compare x with: numpy does so twice as fast as with the number 0.

@@ -39,10 +39,10 @@ SMALL_PRODUCT = 1_000_000
 """Multiplications up to which OpenBLAS takes matrices as they lie; larger ones it copies, a fifth slower."""
 
 
-def blocks_of(x_shape: Shape, y_shape: Shape) -> list[slice]:
+def blocks_of(x_shape: Shape, y_shape: Shape, numbers: int = BLOCK) -> list[slice]:
     """Cut pictures x, (n, h, w, c), into blocks whose tiles stay in the cache; y is (n, h_out, w_out, f)."""
     down, right = _halves(y_shape[1:3])
-    size = max(1, BLOCK // (TILE**2 * down * right * max(x_shape[3], y_shape[3])))
+    size = max(1, numbers // (TILE**2 * down * right * max(x_shape[3], y_shape[3])))
     return [slice(start, start + size) for start in range(0, x_shape[0], size)]
 
 

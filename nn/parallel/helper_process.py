@@ -30,6 +30,7 @@ class Employment:
         self._network = Network.from_description(told["network"])
         self._network.adopt(self._exchange.values)
         self._runner = LaneRunner(self._network, told["seed"])
+        self._reader: Network | None = None
         self._exchange.ready[0] = 1
 
     def work(self) -> None:
@@ -53,9 +54,11 @@ class Employment:
 
     def _read(self, samples: int, at_a_time: int) -> None:
         exchange = self._exchange
+        # Who reads employs it for that alone, and changes no weights meanwhile.
+        self._reader = self._reader or self._network.ready()
         for start in range(0, samples, at_a_time):
             chunk = slice(start, min(start + at_a_time, samples))
-            exchange.outputs[chunk] = self._network.forward(exchange.x[chunk])
+            exchange.outputs[chunk] = self._reader.forward(exchange.x[chunk])
 
 
 def main() -> None:

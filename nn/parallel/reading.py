@@ -43,7 +43,7 @@ def read_frames(network: Network, frames: Bytes, threads: int | None = None) -> 
     work = network.work * len(frames)
     # Convolutions are many small calls, at which threads would wait for each other.
     if network.is_convolutional and work > WORTH_HELPERS:
-        _read_with_helpers(network, frames, size, out, threads)
+        _read_with_helpers(network.ready(), frames, size, out, threads)
         return out
 
     def read_chunk(reader: Network, chunk: slice) -> None:

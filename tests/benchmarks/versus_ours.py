@@ -57,7 +57,7 @@ class OurReading:
     """Frames read by `Network.predict`."""
 
     def __init__(self, work: Reading, network: Network, frames: Bytes) -> None:
-        self._network, self._frames, self._times = network, frames, work.times
+        self._network, self._frames, self._times = network.ready(), frames, work.times
 
     def run(self) -> Run:
         """Read; `seconds` are those of one time."""

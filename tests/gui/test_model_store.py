@@ -107,3 +107,13 @@ def test_a_new_network_belongs_to_no_file(qtbot: QtBot, store: ModelStore, tmp_p
     with qtbot.waitSignal(store.changed):
         store.new(mlp([784, 6, 10], name="fresh"))
     assert (store.path, store.is_modified, store.title) == (None, False, "fresh")
+
+
+def test_the_reader_says_what_the_current_network_says(store: ModelStore) -> None:
+    frames = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
+    reader = store.reader
+    assert store.reader is reader, "it is made once"
+    np.testing.assert_allclose(reader.predict(frames), store.network.predict(frames), atol=1e-6)
+    store.replace(mlp([784, 7, 10], seed=3))
+    np.testing.assert_allclose(store.reader.predict(frames), store.network.predict(frames), atol=1e-6)
+    assert store.reader is not reader
