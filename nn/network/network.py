@@ -270,6 +270,13 @@ class Network:
         _lay_windows(self._each(Layer.statistics), values[trainable:])
         self.gather_gradients_in(np.zeros_like(self.parameters))
 
+    def move_to(self, values: Array) -> None:
+        """Let the same numbers lie in this vector from now on, as long as `values`."""
+        values[:] = self.values
+        gradients = self.gradients
+        self.adopt(values)
+        self.gather_gradients_in(gradients)
+
     def gather_gradients_in(self, gradients: Array) -> None:
         """Let `gradients` be this vector from now on, as long as `parameters`."""
         self.gradients: Array = gradients

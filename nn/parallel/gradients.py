@@ -64,6 +64,7 @@ class GradientWorkers:
         self._runner = LaneRunner(network, seed)
         self._helpers: list[Helper] | None = None
         self._room: dict[int, tuple[Array, Array]] = {}
+        self._home: Array | None = None
 
     def gradient(self, x: Array, labels: NDArray[np.integer], step: int) -> BatchResult:
         """Fill the network's `gradients` with those of the mean loss of a batch x, shape (n, *input_shape).
@@ -73,8 +74,8 @@ class GradientWorkers:
         """
         bounds = lanes_of(self._network, len(x))
         if len(bounds) == 1:
-            lane, (_, observed) = Lane(step, 0, len(x)), self._own_room(0)
-            result = self._runner.run(lane, x, labels, self._network.gradients, observed)
+            gradients, observed = self._own_room(0)
+            result = self._runner.run(Lane(step, 0, len(x)), x, labels, gradients, observed)
             self._settle([observed])
             return result
         done = self._run_lanes(_Batch(x, labels, step, bounds))
@@ -93,6 +94,7 @@ class GradientWorkers:
 
     def rest(self) -> None:
         """Let the helpers go until the next batch: whoever works meanwhile may need them."""
+        self._move_home()
         dismiss(self._helpers or [])
         self._helpers = None
 
@@ -107,6 +109,8 @@ class GradientWorkers:
         helpers = self._ready_helpers(batch)
         players = 1 + len(helpers)
         hands = [range(first, count, players) for first in range(players)]
+        if helpers and self._home is None:
+            self._move_to(helpers[0])
         for helper, hand in zip(helpers, hands[1:], strict=True):
             helper.begin(
                 [batch.lane(number) for number in hand],
@@ -143,14 +147,30 @@ class GradientWorkers:
         layout = Layout.of(self._network, lanes * largest, lanes)
         for helper in self._helpers:
             if not helper.has_room_for(layout):
+                self._move_home()
                 helper.employ(self._network, self._seed, layout)
         return list(self.helpers[:wanted])
+
+    def _move_to(self, helper: Helper) -> None:
+        """Let the weights lie in a helper's memory, so that they need not be copied there at each step."""
+        self._home = self._network.values
+        self._network.move_to(helper.values)
+        self._runner.follow(self._network)
+
+    def _move_home(self) -> None:
+        """Let the weights lie where they lay, which is where others may look for them."""
+        if self._home is not None:
+            self._network.move_to(self._home)
+            self._runner.follow(self._network)
+            self._home = None
 
     def _own_room(self, number: int) -> tuple[Array, Array]:
         """Return where the gradients of a lane go, and what it has observed."""
         if number not in self._room:
             like, statistics = self._network.parameters, self._network.values.size - self._network.parameters.size
-            self._room[number] = np.empty_like(like), np.empty(statistics, like.dtype)
+            # To the first lane's gradients those of the others are added: they lie where the sum is wanted.
+            gradients = np.empty_like(like) if number else self._network.gradients
+            self._room[number] = gradients, np.empty(statistics, like.dtype)
         return self._room[number]
 
     def _settle(self, observed: Sequence[Array]) -> None:
@@ -159,6 +179,5 @@ class GradientWorkers:
 
     def _add_gradients(self, lanes: Sequence[_LaneDone], part: slice) -> None:
         total = self._network.gradients[part]
-        np.add(lanes[0].gradients[part], lanes[1].gradients[part], out=total)
-        for lane in lanes[2:]:
+        for lane in lanes[1:]:
             total += lane.gradients[part]

@@ -94,6 +94,12 @@ class Helper:
         return self._exchange is not None and bool(self._exchange.ready[0])
 
     @property
+    def values(self) -> Array:
+        """Where the helper looks for the weights of the network it works for."""
+        assert self._exchange is not None  # noqa: S101 - only who works for one is asked
+        return self._exchange.values
+
+    @property
     def is_free(self) -> bool:
         """Whether it can be given another network: its process runs, and no work of it is still to come."""
         return self._process.poll() is None and not self._is_at_work
@@ -105,10 +111,11 @@ class Helper:
     def begin(
         self, lanes: Sequence[Lane], values: Array, parts: Sequence[tuple[Array, NDArray[np.integer]]]
     ) -> None:
-        """Let it work on lanes; `parts` are the inputs and labels of each."""
+        """Let it work on lanes; `parts` are the inputs and labels of each. `values` may lie there already."""
         exchange = self._exchange
         assert exchange is not None  # noqa: S101 - only who is ready is given work
-        exchange.values[:] = values
+        if values is not exchange.values:
+            exchange.values[:] = values
         start = 0
         for at, (lane, (x, labels)) in enumerate(zip(lanes, parts, strict=True)):
             stop = start + len(x)

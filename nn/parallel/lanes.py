@@ -74,6 +74,10 @@ class LaneRunner:
         self._network, self._seed = network.replica(), seed
         self._is_random = any(layer.is_random for layer in network.layers)
 
+    def follow(self, network: Network) -> None:
+        """Read the weights where `network`, the same one as ever, has them now."""
+        self._network.adopt(network.values)
+
     def run(
         self, lane: Lane, x: Array, labels: NDArray[np.integer], gradients: Array, observed: Array
     ) -> BatchResult:

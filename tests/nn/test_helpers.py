@@ -107,6 +107,40 @@ def test_a_helper_that_is_killed_leaves_its_lanes_to_the_others(
     assert bits_of(helped, helpers) == bits_of(alone, workers)
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_weights_are_back_where_they_were_when_the_helpers_go(
+    hired: Callable[[Network, int], GradientWorkers], *, is_lost: bool
+) -> None:
+    network = cnn()
+    values, weight = network.values, network.layers[0].parameters()["weight"]
+    workers = hired(network, 2)
+    workers.gradient(*batch(network), step=1)
+    assert network.values is not values
+    assert np.array_equal(network.layers[0].parameters()["weight"], weight)
+    network.parameters += 1
+    learned = network.values.copy()
+    if is_lost:
+        os.kill(workers.helpers[0].pid, signal.SIGKILL)
+        workers.gradient(*batch(network), step=2)
+        assert np.array_equal(network.parameters, learned[: network.parameters.size])
+    workers.rest()
+    assert network.values is values
+    assert np.shares_memory(network.layers[0].parameters()["weight"], weight)
+    assert np.array_equal(network.parameters, learned[: network.parameters.size])
+
+
+def test_a_larger_batch_finds_the_same_weights_as_a_small_one(
+    hired: Callable[[Network, int], GradientWorkers],
+) -> None:
+    network = cnn()
+    values = network.values.copy()
+    workers = hired(network, 2)
+    for samples in (100, 400, 100):
+        workers.gradient(*batch(network, samples), step=1)
+        assert eventually(lambda: bool(workers.helpers))
+        assert np.array_equal(network.parameters, values[: network.parameters.size])
+
+
 def test_the_next_training_has_the_same_helper(hired: Callable[[Network, int], GradientWorkers]) -> None:
     first = hired(cnn(), 2)
     pid = first.helpers[0].pid
