@@ -10,6 +10,7 @@ from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
+from nn.layers.products import product
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
@@ -92,14 +93,14 @@ class Dense(Layer):
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x = x
-        y = np.matmul(x, self.weight, out=self.room.array("y", (len(x), self.outputs), x))
+        y = product(x, self.weight, self.room.array("y", (len(x), self.outputs), x))
         if self.has_bias:
             y += self.bias
         return y
 
     @override
     def parameter_gradients(self, d_y: Array) -> None:
-        np.matmul(self.x.T, d_y, out=self.d_weight)
+        product(self.x.T, d_y, self.d_weight)
         if self.has_bias:
             np.add.reduce(d_y, axis=0, out=self.d_bias)
 

