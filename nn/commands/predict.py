@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read every input, tell every answer."""
     output = Output(as_json=options.json)
-    network = chosen_network(options)
+    network = chosen_network(options).ready()
     rows: list[list[str]] = []
     code = DONE
     with output.progress() as bar:

@@ -3,7 +3,8 @@
 Pictures are (n, h, w, c), channels last. Each output pixel is an affine function of the patch around it, with
 the same weights everywhere. There are two ways to it, and both end in matrix products, the fastest thing that
 numpy can do: all patches laid out (`nn.layers.patch_kernels`), and for the usual window of 3 x 3, between layers
-of many channels, Winograd's tiles with less than half of the multiplications (`nn.layers.tile_kernel`).
+of many channels, Winograd's tiles with less than half of the multiplications (`nn.layers.tile_kernel`, and for
+weights that stay as they are `nn.layers.reading_kernel`).
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def rows(repeats: int = 300) -> list[Row]:
 
 
 def _read(name: str, repeats: int) -> Row:
-    network, drawing = shipped_network(name), _digit(60)
+    network, drawing = shipped_network(name).ready(), _digit(60)
     read = partial(_framed_and_read, network, drawing)
     return Row(f"frame and reading by {name}, one core", *_measured(read, repeats), 4.0)
 
