@@ -76,7 +76,7 @@ class Sigmoid(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = self.room.array("d_x", d_y.shape, d_y)
+        d_x = self.scratch.beside(d_y, d_y.shape)
         np.subtract(1, self.y, out=d_x)
         d_x *= self.y
         d_x *= d_y
@@ -98,7 +98,7 @@ class Tanh(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(self.y, self.y, out=self.room.array("d_x", d_y.shape, d_y))
+        d_x = np.multiply(self.y, self.y, out=self.scratch.beside(d_y, d_y.shape))
         np.subtract(1, d_x, out=d_x)
         d_x *= d_y
         return d_x
@@ -167,7 +167,7 @@ class Softmax(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(d_y, self.y, out=self.room.array("d_x", d_y.shape, d_y))
+        d_x = np.multiply(d_y, self.y, out=self.scratch.beside(d_y, d_y.shape))
         shared = d_x.sum(axis=1, keepdims=True)
         np.subtract(d_y, shared, out=d_x)
         d_x *= self.y

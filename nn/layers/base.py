@@ -4,8 +4,9 @@ Forward, a layer turns a batch ``x`` into ``y`` and remembers what it will need.
 loss changes with ``y`` and answers two questions: how does the loss change with my parameters, and how with
 ``x``? That is all back-propagation asks of anyone.
 
-A layer allocates its arrays once and uses them again at each step (`nn.layers.workspace`). What ``forward`` and
-``backward`` return therefore holds until their next call.
+A layer allocates its arrays once and uses them again at each step (`nn.layers.workspace`). What ``forward``
+returns therefore holds until its next call, and what ``backward`` returns until the layer before has made its own
+of it.
 """
 
 from __future__ import annotations

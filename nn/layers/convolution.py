@@ -128,7 +128,7 @@ class Convolution(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = self.room.array("d_x", self.x_shape, d_y)
+        d_x = self.scratch.beside(d_y, self.x_shape)
         self._kernel.backward(d_y, self.weight, d_x)
         return d_x
 

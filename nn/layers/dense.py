@@ -106,7 +106,7 @@ class Dense(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        return np.matmul(d_y, self.weight.T, out=self.room.array("d_x", self.x.shape, d_y))
+        return np.matmul(d_y, self.weight.T, out=self.scratch.beside(d_y, self.x.shape))
 
     @override
     def followed_by(self, slope: Array, shift: Array) -> Dense:

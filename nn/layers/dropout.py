@@ -66,7 +66,7 @@ class Dropout(Layer):
     def backward(self, d_y: Array) -> Array:
         if self.mask is None:
             return d_y
-        return np.multiply(d_y, self.mask, out=self.room.array("d_x", d_y.shape, d_y))
+        return np.multiply(d_y, self.mask, out=self.scratch.beside(d_y, d_y.shape))
 
     @override
     def settings(self) -> dict[str, JSON]:

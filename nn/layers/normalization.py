@@ -109,7 +109,7 @@ class BatchNormalization(Layer):
     @override
     def backward(self, d_y: Array) -> Array:
         rows = d_y.reshape(self.rows.shape)
-        d_x = self.room.array("d_x", rows.shape, d_y)
+        d_x = self.scratch.beside(d_y, rows.shape)
         slope = self._wide(self.gamma * self.scale)
         if not self.is_batch:
             np.multiply(rows, slope, out=d_x)
@@ -156,7 +156,7 @@ class BatchNormalization(Layer):
         if not self.is_batch:
             self._center(self.running_mean)
         rows = d_y.reshape(self.rows.shape)
-        product = np.multiply(rows, self.centered, out=self.room.array("d_x", rows.shape, d_y))
+        product = np.multiply(rows, self.centered, out=self.scratch.beside(d_y, rows.shape))
         return self._feature_sums(rows), self._feature_sums(product) * self.scale
 
     def _wide_rows(self, x: Array) -> Array:

@@ -47,7 +47,7 @@ class _Pooling(Layer):
 
     def _blank(self, d_y: Array) -> Array:
         """Return the buffer for d_x, zero where no square reaches."""
-        d_x = self.room.array("d_x", self.x_shape, d_y)
+        d_x = self.scratch.beside(d_y, self.x_shape)
         k, (_, h, w, _) = self.window, self.x_shape
         d_x[:, h // k * k :], d_x[:, :, w // k * k :] = 0, 0
         return d_x

@@ -56,7 +56,7 @@ class ReLU(Activation):
     @override
     def backward(self, d_y: Array) -> Array:
         is_open = np.greater(self.y, 0, out=self.room.array("is_open", d_y.shape, d_y, np.bool_))
-        return np.multiply(d_y, is_open, out=self.room.array("d_x", d_y.shape, d_y))
+        return np.multiply(d_y, is_open, out=self.scratch.beside(d_y, d_y.shape))
 
 
 class LeakyReLU(Activation):
@@ -96,7 +96,7 @@ class LeakyReLU(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.multiply(d_y, self.slope, out=self.room.array("d_x", d_y.shape, d_y))
+        d_x = np.multiply(d_y, self.slope, out=self.scratch.beside(d_y, d_y.shape))
         np.copyto(d_x, d_y, where=self.y > 0)
         return d_x
 
@@ -125,7 +125,7 @@ class Softplus(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x = np.negative(self.y, out=self.room.array("d_x", d_y.shape, d_y))
+        d_x = np.negative(self.y, out=self.scratch.beside(d_y, d_y.shape))
         np.expm1(d_x, out=d_x)
         np.negative(d_x, out=d_x)
         d_x *= d_y
