@@ -9,6 +9,7 @@ from gui.model_store import ModelStore
 from nn.errors import InklingError
 from nn.files.weights import save_network
 from nn.network import mlp
+from nn.recipes import recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +112,9 @@ def test_a_new_network_belongs_to_no_file(qtbot: QtBot, store: ModelStore, tmp_p
 
 def test_the_reader_says_what_the_current_network_says(store: ModelStore) -> None:
     frames = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
-    reader = store.reader
-    assert store.reader is reader, "it is made once"
-    np.testing.assert_allclose(reader.predict(frames), store.network.predict(frames), atol=1e-6)
-    store.replace(mlp([784, 7, 10], seed=3))
-    np.testing.assert_allclose(store.reader.predict(frames), store.network.predict(frames), atol=1e-6)
-    assert store.reader is not reader
+    for network in (store.network, recipe("simple-conv-net").build(0), mlp([784, 7, 10], seed=3)):
+        store.replace(network)
+        reader = store.reader
+        assert store.reader is reader, "it is made once"
+        assert reader.is_ready == network.is_convolutional
+        np.testing.assert_allclose(reader.predict(frames), network.predict(frames), atol=1e-6)
