@@ -1,9 +1,7 @@
 """A network is layers in order and a loss behind the last.
 
 All its trainable numbers lie in one flat vector, `Network.parameters`, and all their gradients in another; the
-layers' weights and biases are windows onto them. (What is gathered and not trained, such as running means, stands
-behind the parameters in `Network.values`.) To an optimiser a network is therefore one point in a space
-of p dimensions, and a step downhill is two lines of numpy, however many layers there are.
+layers' weights and biases are windows onto them (`nn.network.vectors`).
 """
 
 from __future__ import annotations
@@ -14,26 +12,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.calibration import Calibration, Reading
-from nn.errors import ConfigurationError, ShapeError, WeightsError
-from nn.layers import Layer
+from nn.errors import ConfigurationError, ShapeError
 from nn.layers.workspace import Workspace
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
 from nn.network.ready import made_ready
+from nn.network.vectors import Vectors
 from nn.parallel import read_frames
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import DTypeLike, NDArray
+    from numpy.typing import DTypeLike
 
     from nn.arrays import Array, Bytes, Float32, Shape
-    from nn.layers import JSON
+    from nn.layers import JSON, Layer
     from nn.losses import Loss
 
 
-class Network:
+class Network(Vectors):
     """Layers in order, with the loss they are trained by and the scaling of their input.
 
     Parameters
@@ -98,8 +96,7 @@ class Network:
         self._share_scratch()
         self.width = max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
-        arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
-        self.adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
+        self.gather()
 
     @property
     def classes(self) -> int:
@@ -212,98 +209,8 @@ class Network:
         """
         return Network(**arguments_from(description))
 
-    def tensors(self) -> dict[str, Array]:
-        """Return all arrays that make it what it is by name, ``0.weight``, ``0.bias``, ...; views, not copies."""
-        arrays = self._arrays(Layer.parameters) | self._arrays(Layer.statistics)
-        return {name: array for name, array in arrays.items() if array.size}
-
-    def load_tensors(self, tensors: Mapping[str, NDArray[Any]]) -> None:
-        """Take over weights by the names of `tensors`, all of them or, if one does not fit, none.
-
-        Raises
-        ------
-        WeightsError
-            If a name is missing or unknown, a shape differs, or a value is not finite.
-        """
-        own = self.tensors()
-        if own.keys() != tensors.keys():
-            missing, unknown = sorted(own.keys() - tensors.keys()), sorted(tensors.keys() - own.keys())
-            raise WeightsError(
-                f"These weights lack {missing or 'nothing'} and have {unknown or 'nothing'} too many."
-            )
-        for name, array in own.items():
-            given = tensors[name]
-            if given.shape != array.shape:
-                raise WeightsError(f"Weights {name} have shape {given.shape}; this network wants {array.shape}.")
-            if not np.isfinite(given).all():
-                raise WeightsError(f"Weights {name} hold values that are infinite or not a number.")
-        for name, array in own.items():
-            array[...] = tensors[name]
-
-    def weights(self) -> list[tuple[Array, Array]]:
-        """Return the weights alone, not biases or scales, and beside each its gradient; flat views, not copies."""
-        named = [(layer, name) for layer in self.layers for name in layer.weight_names]
-        return [
-            (getattr(layer, name).reshape(-1), getattr(layer, f"d_{name}").reshape(-1)) for layer, name in named
-        ]
-
-    def _arrays(self, kind: Callable[[Layer], dict[str, Array]]) -> dict[str, Array]:
-        return {f"{position}.{name}": array for position, _, name, array in self._each(kind)}
-
-    def _each(self, kind: Callable[[Layer], dict[str, Array]]) -> Iterator[tuple[int, Layer, str, Array]]:
-        for position, layer in enumerate(self.layers):
-            for name, array in kind(layer).items():
-                yield position, layer, name, array
-
     def _share_scratch(self) -> None:
         """Let the layers, which never work at the same time, share what memory they need for a moment."""
         scratch = Workspace()
         for layer in self.layers:
             layer.share_scratch(scratch)
-
-    def adopt(self, values: NDArray[Any]) -> None:
-        """Make every layer's arrays windows onto `values`, and their gradients onto a new vector."""
-        trainable = sum(array.size for array in self._arrays(Layer.parameters).values())
-        self.values: Array = values
-        self.parameters: Array = values[:trainable]
-        _lay_windows(self._each(Layer.parameters), self.parameters)
-        _lay_windows(self._each(Layer.statistics), values[trainable:])
-        self.gather_gradients_in(np.zeros_like(self.parameters))
-
-    def move_to(self, values: Array) -> None:
-        """Let the same numbers lie in this vector from now on, as long as `values`."""
-        values[:] = self.values
-        gradients = self.gradients
-        self.adopt(values)
-        self.gather_gradients_in(gradients)
-
-    def gather_gradients_in(self, gradients: Array) -> None:
-        """Let `gradients` be this vector from now on, as long as `parameters`."""
-        self.gradients: Array = gradients
-        _lay_windows(self._each(Layer.parameters), gradients, "d_")
-
-    def write_observed(self, out: Array) -> None:
-        """Write what the last training batch says of the statistics to `out`, as long as they are."""
-        start = 0
-        for layer in self.layers:
-            for array in layer.observed():
-                out[start : start + array.size] = array.ravel()
-                start += array.size
-
-    def settle(self, observed: Sequence[Array]) -> None:
-        """Update the statistics from what `write_observed` has told of each lane of a batch."""
-        lanes, start = np.stack(observed), 0
-        for layer in self.layers:
-            windows = []
-            for array in layer.statistics().values():
-                windows.append(lanes[:, start : start + array.size].reshape(len(lanes), *array.shape))
-                start += array.size
-            layer.settle(*windows)
-
-
-def _lay_windows(arrays: Iterator[tuple[int, Layer, str, Array]], vector: Array, prefix: str = "") -> None:
-    """Make arrays windows onto a vector, one behind the other, under their names behind `prefix`."""
-    start = 0
-    for _, layer, name, array in arrays:
-        setattr(layer, prefix + name, vector[start : start + array.size].reshape(array.shape))
-        start += array.size
