@@ -24,8 +24,8 @@ def product(a: Array, b: Array, out: Array) -> Array:
     of 31.
     """
     m, k = a.shape
-    pieces = _pieces(m, k * b.shape[1])
-    if pieces == 1:
+    work_of_a_row = k * b.shape[1]
+    if m * work_of_a_row <= SMALL_PRODUCT or (pieces := _pieces(m, work_of_a_row)) == 1:
         return np.matmul(a, b, out=out)
     rows = m // pieces
     np.matmul(a.reshape(pieces, rows, k), b, out=out.reshape(pieces, rows, -1))
@@ -35,7 +35,7 @@ def product(a: Array, b: Array, out: Array) -> Array:
 @cache
 def _pieces(m: int, a_row: int) -> int:
     """Return in how many pieces of equal size m rows of so many multiplications are small; 1 if in none."""
-    for pieces in range(1, MOST_PIECES + 1):
+    for pieces in range(2, MOST_PIECES + 1):
         if m % pieces == 0 and m // pieces * a_row <= SMALL_PRODUCT:
             return pieces if m // pieces >= FEWEST_ROWS else 1
     return 1
