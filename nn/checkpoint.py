@@ -5,7 +5,7 @@ Order, augmentation and dropout come from the seed and from counters, so no rand
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -14,6 +14,7 @@ import numpy as np
 from nn.errors import ConfigurationError, WeightsError
 from nn.network import Network
 from nn.optimizers import OPTIMIZERS
+from nn.progress import Progress
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
@@ -22,25 +23,6 @@ if TYPE_CHECKING:
     from nn.arrays import Array
     from nn.data.dataset import Dataset
     from nn.layers import JSON
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a training stands, apart from its vectors: what a checkpoint writes as JSON."""
-
-    step: int = 0
-    epochs_done: int = 0
-    rate: float = 0.0
-    loss_sum: float = 0.0
-    correct: int = 0
-    samples: int = 0
-    best_epoch: int = 0
-    history: list[dict[str, JSON]] = field(default_factory=list)
-
-    @property
-    def best(self) -> dict[str, JSON] | None:
-        """The history's best epoch."""
-        return self.history[self.best_epoch - 1] if self.best_epoch else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.calibration import Calibration
-from nn.checkpoint import Checkpoint, Progress, demand_same_training, fingerprint
+from nn.checkpoint import Checkpoint, demand_same_training, fingerprint
 from nn.compat import override
 from nn.data.batches import Batches
 from nn.errors import DivergedError
@@ -26,6 +26,7 @@ from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
 from nn.optimizers import optimizer
 from nn.parallel import GradientWorkers, overflow_ignored
+from nn.progress import Progress
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
 from nn.training_config import TrainingConfig
@@ -188,18 +189,12 @@ class Training(Iterator[Event]):
             result = workers.gradient(x, labels, progress.step)
             if not math.isfinite(result.loss):
                 raise self._diverged(rate)
-            progress.step += 1
             self._regularization.apply(self.network, rate)
             self._update(workers, rate)
-        progress.loss_sum += result.loss
-        progress.correct += result.correct
-        progress.samples += len(x)
-        return StepTaken(
-            progress.step, progress.epochs_done + 1, result.loss / len(x), result.correct / len(x), rate
-        )
+        return progress.take_step(result, len(x), rate)
 
     def _update(self, workers: GradientWorkers, rate: float) -> None:
-        network, step = self.network, self._progress.step
+        network, step = self.network, self.step + 1
 
         def update(part: slice) -> None:
             state = {name: vector[part] for name, vector in self._state.items()}
@@ -216,32 +211,13 @@ class Training(Iterator[Event]):
         validation = evaluate(self.network, self._data.validation)
         if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
             raise self._diverged(progress.rate)
-        progress.epochs_done += 1
-        is_best = self._is_better(validation.agreement, validation.loss)
-        ended = EpochEnded(
-            progress.epochs_done,
-            progress.step,
-            progress.rate,
-            progress.loss_sum / progress.samples,
-            progress.correct / progress.samples,
-            validation.loss,
-            validation.agreement,
-            is_best,
-        )
-        progress.history.append(asdict(ended))
+        ended = progress.end_epoch(validation)
         self._plateau_share = self._share_after_plateaus()
         self._safe = self.network.values.copy()
-        if is_best:
-            progress.best_epoch, self._best = progress.epochs_done, self._safe
-        progress.loss_sum, progress.correct, progress.samples = 0.0, 0, 0
+        if ended.is_best:
+            self._best = self._safe
         self._write_record()
         return ended
-
-    def _is_better(self, accuracy: float, loss: float) -> bool:
-        best = self._progress.best
-        if best is None:
-            return True
-        return (accuracy, -loss) > (best["validation_accuracy"], -float(str(best["validation_loss"])))
 
     def _end(self) -> TrainingEnded:
         if not np.isfinite(self.network.values).all():

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.checkpoint import Checkpoint, Progress
+from nn.checkpoint import Checkpoint
 from nn.errors import InklingError
 from nn.files.container import read_container, write_container
 from nn.files.header import SIZE_LIMIT, damaged
 from nn.files.weights import as_json, described_shapes
+from nn.progress import Progress
 
 if TYPE_CHECKING:
     import os
