@@ -80,10 +80,6 @@ class Layer(ABC):
     def settle(self, *observed: Array) -> None:
         """Update each statistic from what the lanes of a batch have observed, (lanes, ...), in their order."""
 
-    def followed_by(self, slope: Array, shift: Array) -> Layer | None:  # noqa: ARG002
-        """Return a layer whose outputs are y times slope plus shift, by feature; None if it cannot hold that."""
-        return None
-
     def only_read(self) -> None:
         """Prepare for reading: parameters stay as they are from now on, and no way back will be asked for."""
 

@@ -133,13 +133,6 @@ class Convolution(Layer):
         return d_x
 
     @override
-    def followed_by(self, slope: Array, shift: Array) -> Convolution:
-        layer = type(self)(self.channels, self.filters, self.window, stride=self.stride, padding=self.padding)
-        layer.weight = self.weight * slope
-        layer.bias = self.bias * slope + shift if self.has_bias else shift
-        return layer
-
-    @override
     def only_read(self) -> None:
         if is_for_tiles(self._window):
             self._for_many = self._for_few = ReadingTileKernel(self._window, self.weight)

@@ -109,13 +109,6 @@ class Dense(Layer):
         return np.matmul(d_y, self.weight.T, out=self.scratch.beside(d_y, self.x.shape))
 
     @override
-    def followed_by(self, slope: Array, shift: Array) -> Dense:
-        layer = type(self)(self.inputs, self.outputs)
-        layer.weight = self.weight * slope
-        layer.bias = self.bias * slope + shift if self.has_bias else shift
-        return layer
-
-    @override
     def settings(self) -> dict[str, JSON]:
         return {"inputs": self.inputs, "outputs": self.outputs, "bias": self.has_bias}
 

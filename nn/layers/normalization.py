@@ -86,8 +86,7 @@ class BatchNormalization(Layer):
         self.rows, self.is_batch, self._sums = self._wide_rows(x), training, None
         y = self.room.array("y", self.rows.shape, x)
         if not training:
-            self.scale = 1 / np.sqrt(self.running_variance + self.epsilon)
-            slope, shift = self.slope_and_shift()
+            self.scale, slope, shift = self.in_use()
             np.multiply(self.rows, self._wide(slope), out=y)
             y += self._wide(shift)
             return y.reshape(x.shape)
@@ -124,10 +123,11 @@ class BatchNormalization(Layer):
         d_x *= slope
         return d_x.reshape(d_y.shape)
 
-    def slope_and_shift(self) -> tuple[Array, Array]:
-        """Return what it multiplies each feature by in use, and what it adds then."""
-        slope = self.gamma * (1 / np.sqrt(self.running_variance + self.epsilon))
-        return slope, self.beta - self.running_mean * slope
+    def in_use(self) -> tuple[Array, Array, Array]:
+        """Return 1 / sigma by feature, in use, and the slope and shift by which x then becomes y."""
+        scale = 1 / np.sqrt(self.running_variance + self.epsilon)
+        slope = self.gamma * scale
+        return scale, slope, self.beta - self.running_mean * slope
 
     @override
     def observed(self) -> tuple[Array, ...]:

@@ -6,9 +6,9 @@ one shift a feature, which the affine layer in front can hold; a convolution tra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from nn.layers import AveragePooling, BatchNormalization, MaxPooling
+from nn.layers import AveragePooling, BatchNormalization, Convolution, Dense, MaxPooling
 
 if TYPE_CHECKING:
     from nn.layers import Layer
@@ -38,15 +38,16 @@ def made_ready(network: Network) -> Network:
 
 
 def _is_folded(normalization: BatchNormalization, before: list[Layer]) -> bool:
-    """Let the layer before hold what a normalisation does; return whether it can."""
-    slope, shift = normalization.slope_and_shift()
+    """Let the affine layer before hold what a normalisation does; return whether there is one that can."""
+    _, slope, shift = normalization.in_use()
     at = len(before) - 1
     # What slopes and shifts do to a mean or, rising, to a maximum, they may as well do before.
-    if at > 0 and (
-        isinstance(before[at], AveragePooling) or (isinstance(before[at], MaxPooling) and (slope > 0).all())
-    ):
+    if at > 0 and (type(before[at]) is AveragePooling or (type(before[at]) is MaxPooling and (slope > 0).all())):
         at -= 1
-    folded = before[at].followed_by(slope, shift) if at >= 0 else None
-    if folded is not None:
-        before[at] = folded
-    return folded is not None
+    # A layer of a program's own may do more than the one it is derived from.
+    if at < 0 or type(normalization) is not BatchNormalization or type(before[at]) not in (Dense, Convolution):
+        return False
+    affine = cast("Dense | Convolution", before[at])
+    affine.bias = affine.bias * slope + shift if affine.has_bias else shift
+    affine.weight, affine.has_bias = affine.weight * slope, True
+    return True

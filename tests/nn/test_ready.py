@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.layers import AveragePooling, BatchNormalization, Convolution, Dense, Flatten, Layer, MaxPooling, ReLU
 from nn.layers.reading_kernel import ReadingTileKernel
 from nn.network import Network, mlp
 from nn.parallel import reading
 from nn.recipes import RECIPES
+
+if TYPE_CHECKING:
+    from nn.arrays import Array
 
 FRAMES = np.random.default_rng(5).integers(0, 256, (6, 28, 28), np.uint8)
 
@@ -58,11 +63,11 @@ def test_tiles_made_ready_give_the_same_whatever_the_padding_and_the_number_of_f
 
 
 def test_outputs_of_odd_size_are_laid_out_whole() -> None:
-    network = behind_a_convolution(MaxPooling(2), Convolution(16, 16, 3, padding=0, rng=np.random.default_rng(2)))
-    odd = Network([Convolution(1, 16, 4), *network.layers[1:2], *network.layers[-2:]], input_shape=(28, 28, 1))
-    odd.parameters[:] = np.random.default_rng(7).normal(0, 0.1, odd.parameters.size)
-    assert odd.shapes[1][:2] == (25, 25)
-    demand_the_same(odd)
+    rng = np.random.default_rng(0)
+    layers = [Convolution(1, 16, 4, rng=rng), Convolution(16, 16, 3, padding=1, rng=rng), ReLU(), Flatten()]
+    network = Network(layers, input_shape=(28, 28, 1))
+    assert network.shapes[1][:2] == (25, 25)
+    demand_the_same(network)
 
 
 @pytest.mark.parametrize("pooling", [MaxPooling(2), AveragePooling(2), ReLU()])
@@ -150,7 +155,29 @@ def test_many_frames_are_read_as_by_the_network_made_ready_on_any_number_of_thre
     assert (network.ready().outputs(frames, threads=1) == outputs).all()
 
 
-def test_a_kernel_for_reading_has_a_twin_with_the_same_filters() -> None:
+def test_a_twin_of_a_layer_made_ready_is_ready_too() -> None:
     layer = behind_a_convolution().ready().layers[1]
     assert isinstance(layer, Convolution)
     assert isinstance(layer.replica()._for_few, ReadingTileKernel)
+
+
+class Doubled(Dense):
+    """An affine layer of a program's own, which does more than its base."""
+
+    @override
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        return super().forward(x, training=training) ** 2
+
+
+class Shy(BatchNormalization):
+    """A normalisation of a program's own."""
+
+    @override
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        return super().forward(x, training=training) / 2
+
+
+def test_nothing_is_folded_into_or_out_of_layers_of_a_programs_own() -> None:
+    rng = np.random.default_rng(0)
+    demand_the_same(lived(Network([Doubled(784, 10, rng=rng), BatchNormalization(10)])))
+    demand_the_same(lived(Network([Dense(784, 10, rng=rng), Shy(10)])))
