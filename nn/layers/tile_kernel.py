@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from nn.layers.winograd import (
     blocks_of,
     filters_from_tiles,
     filters_in_tiles,
+    halves,
     multiply,
     overlay,
     spread,
@@ -82,10 +84,10 @@ class TileKernel(Kernel):
 
     @property
     def _down(self) -> int:
-        return int(self.size[0] + 1) // 2
+        return halves(self.size)[0]
 
     def _shape(self, pictures: int, channels: int) -> Shape:
-        return TILE**2, self._down * ((self.size[1] + 1) // 2) * pictures, channels
+        return TILE**2, math.prod(halves(self.size)) * pictures, channels
 
     def _scratch_for(self, name: str, like: Array, channels: int) -> Array:
         return self.scratch.array(name, (*like.shape[:2], channels), like)

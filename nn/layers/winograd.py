@@ -40,7 +40,7 @@ BLOCK = 2**19
 
 def blocks_of(x_shape: Shape, y_shape: Shape, numbers: int = BLOCK) -> list[slice]:
     """Cut pictures x, (n, h, w, c), into blocks whose tiles stay in the cache; y is (n, h_out, w_out, f)."""
-    down, right = _halves(y_shape[1:3])
+    down, right = halves(y_shape[1:3])
     size = max(1, numbers // (TILE**2 * down * right * max(x_shape[3], y_shape[3])))
     return [slice(start, start + size) for start in range(0, x_shape[0], size)]
 
@@ -51,7 +51,7 @@ def tiles_of(x: Array, padding: int, size: Shape, out: Array, room: Workspace) -
     `size` is the height and width of y.
     """
     n, c = len(x), x.shape[3]
-    down, right = _halves(size)
+    down, right = halves(size)
     quarters = _padded_quarters(x, padding, (down + 1, right + 1), room)
     rows = room.array("rows", (TILE, 2, down, right + 1, n, c), x)
     upper, lower = quarters
@@ -76,7 +76,7 @@ def multiply(tiles: Array, filters: Array, products: Array, down: int) -> None:
 def assemble(products: Array, out: Array, room: Workspace) -> None:
     """Transform products, (16, tiles, f), by A on both sides, to pictures out, (n, h_out, w_out, f)."""
     n, h_out, w_out, f = out.shape
-    down, right = _halves((h_out, w_out))
+    down, right = halves((h_out, w_out))
     rows = room.array("rows", (2, TILE, down, right, n, f), out)
     quarters = room.array("quarters", (2, 2, down, right, n, f), out)
     scratch = room.array("scratch", rows.shape[1:], out)
@@ -91,7 +91,7 @@ def assemble(products: Array, out: Array, room: Workspace) -> None:
 def spread(d_y: Array, out: Array) -> Array:
     """Transform pictures, (n, h, w, f), by A transposed on both sides, into out, (16, tiles, f)."""
     n, h, w, f = d_y.shape
-    down, right = _halves((h, w))
+    down, right = halves((h, w))
     tiles = out.reshape(TILE, TILE, down, right, n, f)
     for row in range(2):
         for column in range(2):
@@ -111,7 +111,7 @@ def overlay(products: Array, padding: int, size: Shape, out: Array, room: Worksp
     into pictures out, (n, h, w, c).
     """
     n, h, w, c = out.shape
-    down, right = _halves(size)
+    down, right = halves(size)
     tiles = products.reshape(TILE, TILE, down, right, n, c)
     rows = room.array("rows", (2, down + 1, TILE, right, n, c), out)
     quarters = room.array("quarters", (2, right + 1, 2, down + 1, n, c), out)
@@ -222,6 +222,6 @@ def _g_transposed(d: Array, out: Array) -> None:
     out[1] *= 0.5
 
 
-def _halves(size: Shape) -> tuple[int, int]:
+def halves(size: Shape) -> tuple[int, int]:
     """Return how many tiles cover outputs of this height and width."""
     return (size[0] + 1) // 2, (size[1] + 1) // 2
