@@ -44,20 +44,18 @@ class Vectors:
         arrays = (*self._arrays(Layer.parameters).values(), *self._arrays(Layer.statistics).values())
         self.adopt(np.concatenate([np.zeros(0, np.float32), *(array.ravel() for array in arrays)]))
 
-    def adopt(self, values: NDArray[Any]) -> None:
-        """Make every layer's arrays windows onto `values`, and their gradients onto a new vector."""
+    def adopt(self, values: NDArray[Any], gradients: Array | None = None) -> None:
+        """Make every layer's arrays windows onto `values`, and gradients onto `gradients` or a new vector."""
         trainable = sum(array.size for array in self._arrays(Layer.parameters).values())
         self.values, self.parameters = values, values[:trainable]
         _lay_windows(self._each(Layer.parameters), self.parameters)
         _lay_windows(self._each(Layer.statistics), values[trainable:])
-        self.gather_gradients_in(np.zeros_like(self.parameters))
+        self.gather_gradients_in(np.zeros_like(self.parameters) if gradients is None else gradients)
 
     def move_to(self, values: Array) -> None:
         """Let the same numbers lie in this vector from now on, as long as `values`."""
         values[:] = self.values
-        gradients = self.gradients
-        self.adopt(values)
-        self.gather_gradients_in(gradients)
+        self.adopt(values, self.gradients)
 
     def gather_gradients_in(self, gradients: Array) -> None:
         """Let `gradients` be this vector from now on, as long as `parameters`."""

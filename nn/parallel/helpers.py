@@ -126,11 +126,11 @@ class Helper:
         self._is_at_work = True
         self._tell(WORK)
 
-    def begin_reading(self, values: Array, x: Array, at_a_time: int) -> None:
-        """Let it read inputs x, (n, *input_shape)."""
+    def begin_reading(self, x: Array, at_a_time: int) -> None:
+        """Let it read inputs x, (n, *input_shape), with the weights that lie in `values`."""
         exchange = self._exchange
         assert exchange is not None  # noqa: S101 - as above
-        exchange.values[:], exchange.x[: len(x)] = values, x
+        exchange.x[: len(x)] = x
         exchange.hand[:3] = READING, len(x), at_a_time
         self._is_at_work = True
         self._tell(WORK)

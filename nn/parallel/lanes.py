@@ -76,7 +76,7 @@ class LaneRunner:
 
     def follow(self, network: Network) -> None:
         """Read the weights where `network`, the same one as ever, has them now."""
-        self._network.adopt(network.values)
+        self._network.adopt(network.values, self._network.gradients)
 
     def run(
         self, lane: Lane, x: Array, labels: NDArray[np.integer], gradients: Array, observed: Array

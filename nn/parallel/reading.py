@@ -26,7 +26,7 @@ WORTH_DEALING = 50_000_000
 """Multiplications from which a dense network reads quicker on several threads: 1,200 frames by a small one."""
 
 WORTH_HELPERS = 5_000_000_000
-"""Multiplications from which helpers are asked: 170 frames by the convolutional network that ships."""
+"""Multiplications from which helpers are asked: 370 frames by the convolutional network that ships."""
 
 
 HAND = 4
@@ -60,6 +60,7 @@ def _read_with_helpers(network: Network, frames: Bytes, at_a_time: int, out: Arr
     layout = Layout.of(network, at_a_time * HAND, 0)
     for helper in helpers:
         helper.employ(network, 0, layout)
+        helper.values[:] = network.values
     try:
         start = 0
         while start < len(frames):
@@ -77,7 +78,7 @@ def _read_round(network: Network, frames: Bytes, start: int, size: int, out: Arr
     own, *given = (slice(at, at + each) for at in range(start, end, each))
     at_work = [(helper, hand) for helper, hand in zip(ready, given, strict=True) if hand.start < len(frames)]
     for helper, hand in at_work:
-        helper.begin_reading(network.values, network.inputs(frames[hand]), size)
+        helper.begin_reading(network.inputs(frames[hand]), size)
     _read_hand(network, frames[own], size, out[own])
     for helper, hand in at_work:
         try:
