@@ -40,6 +40,12 @@ class Layer(ABC):
     gradient in ``d_`` and that name. `weight_names` are those of them that multiply what comes in: what a penalty
     on large weights is meant for, and biases and scales are not. `statistic_names` names arrays that are not
     trained but gathered on the way. `Network` replaces all of them by views of flat vectors.
+
+    Attributes
+    ----------
+    may_overwrite
+        Whether, while training, nobody looks again at the x that ``forward`` is given. `Network` says so to layers
+        behind others that do not.
     """
 
     kind: ClassVar[str]
@@ -50,6 +56,7 @@ class Layer(ABC):
 
     def __init__(self) -> None:
         self.room, self.scratch = Workspace(), Workspace()
+        self.may_overwrite = False
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:

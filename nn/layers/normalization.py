@@ -91,7 +91,7 @@ class BatchNormalization(Layer):
             y += self._wide(shift)
             return y.reshape(x.shape)
         self.mean = self._feature_sums(self.rows) / self._values()
-        self._center(self.mean)
+        self._center(self.mean, in_place=self.may_overwrite)
         squares = np.multiply(self.centered, self.centered, out=y)
         self.variance = self._feature_sums(squares) / self._values()
         self.scale = 1 / np.sqrt(self.variance + self.epsilon)
@@ -147,8 +147,8 @@ class BatchNormalization(Layer):
         running *= self.momentum
         running += (1 - self.momentum) * np.mean(found, axis=0)
 
-    def _center(self, mean: Array) -> None:
-        self.centered = self.room.array("centered", self.rows.shape, self.rows)
+    def _center(self, mean: Array, *, in_place: bool = False) -> None:
+        self.centered = self.rows if in_place else self.room.array("centered", self.rows.shape, self.rows)
         np.subtract(self.rows, self._wide(mean), out=self.centered)
 
     def _gradient_sums(self, d_y: Array) -> tuple[Array, Array]:

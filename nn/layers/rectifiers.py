@@ -30,18 +30,19 @@ class ReLU(Activation):
     def __init__(self) -> None:
         super().__init__()
         self.zeros: Array = np.zeros((0, 0), np.float32)
-        self.is_in_place = False
+        self._is_for_reading = False
 
     @override
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        y = x if self.is_in_place else self.room.array("y", x.shape, x)
+        is_in_place = self.may_overwrite and (training or self._is_for_reading)
+        y = x if is_in_place else self.room.array("y", x.shape, x)
         self.y = np.maximum(x, self._zeros(x), out=y)
         return self.y
 
     @override
     def only_read(self) -> None:
-        # Nobody asks once more for what the layer before has given.
-        self.is_in_place = True
+        # There will be no way back: what the layer before gave is as little asked for again as in training.
+        self._is_for_reading = True
 
     def _zeros(self, x: Array) -> Array:
         """Return zeros to compare x with: numpy does so twice as fast as with the number 0.

@@ -13,9 +13,9 @@ import numpy as np
 
 from nn.calibration import Calibration, Reading
 from nn.errors import ConfigurationError, ShapeError
-from nn.layers.workspace import Workspace
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, described, in_words, shapes_behind
+from nn.network.memory import share_memory
 from nn.network.ready import made_ready
 from nn.network.vectors import Vectors
 from nn.parallel import read_frames
@@ -93,7 +93,7 @@ class Network(Vectors):
         self.is_ready = False
         self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])
-        self._share_scratch()
+        share_memory(self.layers)
         self.width = max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         self.gather()
@@ -180,7 +180,7 @@ class Network(Vectors):
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)
         twin.loss = self.loss.replica()
-        twin._share_scratch()
+        share_memory(twin.layers)
         twin.adopt(self.values)
         return twin
 
@@ -208,9 +208,3 @@ class Network(Vectors):
             If the description is not one, or describes what cannot be built.
         """
         return Network(**arguments_from(description))
-
-    def _share_scratch(self) -> None:
-        """Let the layers, which never work at the same time, share what memory they need for a moment."""
-        scratch = Workspace()
-        for layer in self.layers:
-            layer.share_scratch(scratch)
