@@ -44,8 +44,10 @@ class Layer(ABC):
     Attributes
     ----------
     may_overwrite
-        Whether, while training, nobody looks again at the x that ``forward`` is given. `Network` says so to layers
-        behind others that do not.
+        Whether, while training, nobody else looks again at the x that ``forward`` is given.
+    is_brief
+        Whether, while training, nobody looks again at y once the next layer's ``forward`` has seen it. `Network`
+        says of its layers whether either holds.
     """
 
     kind: ClassVar[str]
@@ -56,7 +58,7 @@ class Layer(ABC):
 
     def __init__(self) -> None:
         self.room, self.scratch = Workspace(), Workspace()
-        self.may_overwrite = False
+        self.may_overwrite = self.is_brief = False
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:

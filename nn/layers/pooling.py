@@ -69,9 +69,11 @@ class MaxPooling(_Pooling):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         self.x_shape = x.shape
         rows = _strips(x, 1, self.window)
-        highest = self._largest(rows, "highest")
+        shape = rows[0].shape
+        room = self.scratch.beside(x, shape) if training else self.room.array("highest", shape, x)
+        highest = _largest(rows, room)
         columns = _strips(highest, 2, self.window)
-        y = self._largest(columns, "y")
+        y = _largest(columns, self.room.array("y", columns[0].shape, x))
         self._seen, self._is_noted = ((rows, highest), (columns, y)), False
         if training:
             self._note()
@@ -89,12 +91,6 @@ class MaxPooling(_Pooling):
         _share_out(d_highest, self._is_highest, _strips(d_x, 1, self.window))
         return d_x
 
-    def _largest(self, strips: list[Array], name: str) -> Array:
-        largest, *others = strips
-        for strip in others:
-            largest = np.maximum(largest, strip, out=self.room.array(name, strip.shape, strip))
-        return largest
-
     def _note(self) -> None:
         """Note where each strip but the last is the largest; those who only read never ask."""
         self._is_highest, self._is_widest = (
@@ -111,6 +107,14 @@ def _strips(x: Array, axis: int, window: int) -> list[Array]:
     """View x as its values at the same place of each window along `axis`: k times, a k-th as long."""
     end = x.shape[axis] // window * window
     return [x[(slice(None),) * axis + (slice(place, end, window),)] for place in range(window)]
+
+
+def _largest(strips: list[Array], out: Array) -> Array:
+    """Fill `out` with what is largest of all strips."""
+    np.maximum(strips[0], strips[-1], out=out)
+    for strip in strips[1:-1]:
+        np.maximum(out, strip, out=out)
+    return out
 
 
 def _share_out(d_y: Array, is_largest: list[Array], d_strips: list[Array]) -> None:

@@ -56,7 +56,7 @@ class ReLU(Activation):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        is_open = np.greater(self.y, 0, out=self.room.array("is_open", d_y.shape, d_y, np.bool_))
+        is_open = np.greater(self.y, 0, out=self.scratch.array("is_open", d_y.shape, d_y, np.bool_))
         return np.multiply(d_y, is_open, out=self.scratch.beside(d_y, d_y.shape))
 
 

@@ -54,7 +54,7 @@ class TileKernel(Kernel):
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
         d_filters = self.scratch.array("d_filters", self.filters.shape, d_y)
-        share = self.scratch.array("share", self.filters.shape, d_y)
+        share = self.scratch.array("filters", self.filters.shape, d_y)
         d_filters.fill(0)
         for number, block in enumerate(self.blocks):
             tiles = self._kept_tiles(number, block)
@@ -68,7 +68,7 @@ class TileKernel(Kernel):
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:
         # Copied, because small matrices are multiplied twice as fast when both lie row by row.
-        exchanged = self.scratch.array("exchanged", (TILE**2, self.window.filters, self.window.channels), d_y)
+        exchanged = self.scratch.array("filters", (TILE**2, self.window.filters, self.window.channels), d_y)
         np.copyto(exchanged, self.filters.transpose(0, 2, 1))
         # Where the gradient of the filters has just been asked for, d_y is spread out already.
         is_spread, self._spread_of = self._spread_of is d_y and self.scratch.owner is self, None

@@ -16,10 +16,15 @@ LEAVING = (AveragePooling, BatchNormalization, Convolution, Dense, MaxPooling)
 """Layers that, while training, never look again at what they gave. Those of a program's own may, though they be
 derived from these."""
 
+POOLING = (AveragePooling, MaxPooling)
+"""Layers that, while training, never look again at what they were given. It is what most memory is needed for: the
+largest pictures of a network lie between a convolution and the pooling behind it."""
+
 
 def share_memory(layers: Sequence[Layer]) -> None:
     """Let layers that lie behind one another, and never work at the same time, share what memory they can."""
     scratch = Workspace()
-    for before, layer in zip((None, *layers), layers, strict=False):
+    for before, layer, after in zip((None, *layers), layers, (*layers[1:], None), strict=False):
         layer.share_scratch(scratch)
         layer.may_overwrite = type(before) in LEAVING
+        layer.is_brief = type(layer) in LEAVING and type(after) in POOLING

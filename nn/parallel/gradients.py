@@ -63,7 +63,8 @@ class GradientWorkers:
         self._parts = Parts(self._threads)
         self._runner = LaneRunner(network, seed)
         self._helpers: list[Helper] | None = None
-        self._room: dict[int, tuple[Array, Array]] = {}
+        self._gradients: dict[int, Array] = {}
+        self._observed: dict[int, Array] = {}
         self._home: Array | None = None
 
     def gradient(self, x: Array, labels: NDArray[np.integer], step: int) -> BatchResult:
@@ -74,12 +75,13 @@ class GradientWorkers:
         """
         bounds = lanes_of(self._network, len(x))
         if len(bounds) == 1:
-            gradients, observed = self._own_room(0)
-            result = self._runner.run(Lane(step, 0, len(x)), x, labels, gradients, observed)
+            observed = self._observed_by(0)
+            result = self._runner.run(Lane(step, 0, len(x)), x, labels, self._gradients_at(0), observed)
             self._settle([observed])
             return result
-        done = self._run_lanes(_Batch(x, labels, step, bounds))
-        self.in_parts(self._network.gradients.size, lambda part: self._add_gradients(done, part))
+        batch = _Batch(x, labels, step, bounds)
+        helpers = self._ready_helpers(batch)
+        done = self._run_beside(helpers, batch) if helpers else self._run_alone(batch)
         self._settle([lane.observed for lane in done])
         return BatchResult(sum(lane.result.loss for lane in done), sum(lane.result.correct for lane in done))
 
@@ -103,13 +105,20 @@ class GradientWorkers:
         self._parts.close()
         self.rest()
 
-    def _run_lanes(self, batch: _Batch) -> list[_LaneDone]:
-        """Deal the lanes out like cards, to this process and to those helpers that are ready."""
-        count = len(batch.bounds)
-        helpers = self._ready_helpers(batch)
-        players = 1 + len(helpers)
+    def _run_alone(self, batch: _Batch) -> list[_LaneDone]:
+        """Add each lane's gradients at once: two vectors do for any number of lanes."""
+        done = []
+        for number in range(len(batch.bounds)):
+            done.append(self._run_lane(batch, number, min(number, 1)))
+            if number:
+                self._network.gradients += done[number].gradients
+        return done
+
+    def _run_beside(self, helpers: Sequence[Helper], batch: _Batch) -> list[_LaneDone]:
+        """Deal the lanes out like cards, to this process and to the helpers; add their gradients in order."""
+        count, players = len(batch.bounds), 1 + len(helpers)
         hands = [range(first, count, players) for first in range(players)]
-        if helpers and self._home is None:
+        if self._home is None:
             self._move_to(helpers[0])
         for helper, hand in zip(helpers, hands[1:], strict=True):
             helper.begin(
@@ -117,13 +126,15 @@ class GradientWorkers:
                 self._network.values,
                 [batch.part(number) for number in hand],
             )
-        done = {number: self._run_lane(batch, number) for number in hands[0]}
+        dealt = {number: self._run_lane(batch, number, place) for place, number in enumerate(hands[0])}
         for helper, hand in zip(helpers, hands[1:], strict=True):
-            done |= zip(hand, self._results(helper, hand, batch), strict=True)
-        return [done[number] for number in range(count)]
+            dealt |= zip(hand, self._results(helper, hand, batch), strict=True)
+        done = [dealt[number] for number in range(count)]
+        self.in_parts(self._network.gradients.size, lambda part: self._add_gradients(done, part))
+        return done
 
-    def _run_lane(self, batch: _Batch, number: int) -> _LaneDone:
-        gradients, observed = self._own_room(number)
+    def _run_lane(self, batch: _Batch, number: int, place: int) -> _LaneDone:
+        gradients, observed = self._gradients_at(place), self._observed_by(number)
         result = self._runner.run(batch.lane(number), *batch.part(number), gradients, observed)
         return _LaneDone(result, gradients, observed)
 
@@ -134,7 +145,7 @@ class GradientWorkers:
             # Its work is still to be done, and gives the same here.
             helper.close()
             self._helpers = [other for other in self._helpers or [] if other is not helper]
-            return [self._run_lane(batch, number) for number in hand]
+            return [self._run_lane(batch, number, len(batch.bounds) + number) for number in hand]
 
     def _ready_helpers(self, batch: _Batch) -> list[Helper]:
         wanted = min(self._threads, len(batch.bounds)) - 1
@@ -164,14 +175,18 @@ class GradientWorkers:
             self._runner.follow(self._network)
             self._home = None
 
-    def _own_room(self, number: int) -> tuple[Array, Array]:
-        """Return where the gradients of a lane go, and what it has observed."""
-        if number not in self._room:
-            like, statistics = self._network.parameters, self._network.values.size - self._network.parameters.size
-            # To the first lane's gradients those of the others are added: they lie where the sum is wanted.
-            gradients = np.empty_like(like) if number else self._network.gradients
-            self._room[number] = gradients, np.empty(statistics, like.dtype)
-        return self._room[number]
+    def _gradients_at(self, place: int) -> Array:
+        """Return where gradients go; those at the first place lie where the sum is wanted."""
+        if place not in self._gradients:
+            self._gradients[place] = np.empty_like(self._network.gradients) if place else self._network.gradients
+        return self._gradients[place]
+
+    def _observed_by(self, lane: int) -> Array:
+        """Return where a lane's statistics go."""
+        if lane not in self._observed:
+            size = self._network.values.size - self._network.parameters.size
+            self._observed[lane] = np.empty(size, self._network.parameters.dtype)
+        return self._observed[lane]
 
     def _settle(self, observed: Sequence[Array]) -> None:
         if observed[0].size:

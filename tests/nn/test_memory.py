@@ -32,7 +32,7 @@ def learned_from(network: Network) -> tuple[Array, Array]:
 def demand_the_same_without_writing_over(network: Network) -> None:
     outputs, gradients = learned_from(network)
     for layer in network.layers:
-        layer.may_overwrite = False
+        layer.may_overwrite = layer.is_brief = False
     again, again_gradients = learned_from(network)
     assert (again == outputs).all()
     assert (again_gradients == gradients).all()
@@ -53,6 +53,7 @@ def test_a_batch_teaches_the_same_whether_layers_write_over_what_they_are_given_
     ]
     network = Network(layers, input_shape=(28, 28, 1))
     assert [layer for layer in network.layers if layer.may_overwrite and isinstance(layer, ReLU)]
+    assert [layer.is_brief for layer in network.layers if isinstance(layer, Convolution)] == [True, False, False]
     demand_the_same_without_writing_over(network)
 
 
@@ -80,6 +81,15 @@ def test_a_layer_that_was_behind_another_writes_over_nothing_where_it_comes_firs
     x = -np.ones((2, 784), np.float32)
     network.forward(x, training=True)
     assert (x == -1).all()
+
+
+@pytest.mark.parametrize("window", [1, 2, 3])
+def test_pooling_gives_an_array_of_its_own(window: int) -> None:
+    network = Network(
+        [Tanh(), MaxPooling(window), ReLU(), Flatten(), Dense((28 // window) ** 2, 10, rng=RNG)],
+        input_shape=(28, 28, 1),
+    )
+    demand_the_same_without_writing_over(network)
 
 
 class Remembering(Dense):
