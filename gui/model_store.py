@@ -52,7 +52,7 @@ class ModelStore(QObject):
     def reader(self) -> Network:
         """The current network to read by: where it sees with convolutions, a twin that says the same sooner."""
         if self._reader is None:
-            # Weights of dense layers gain little, and may be so many that copying them keeps the window waiting.
+            # Dense layers would save microseconds; and their weights may be so many that copying them takes long.
             self._reader = self._network.ready() if self._network.is_convolutional else self._network
         return self._reader
 

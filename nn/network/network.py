@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nn.arrays import Array, Bytes, Float32, Shape
     from nn.layers import JSON, Layer
     from nn.losses import Loss
+    from nn.network.one_frame import OneFrame
 
 
 class Network(Vectors):
@@ -57,6 +58,8 @@ class Network(Vectors):
         How many multiplications matrix products do in a forward pass, for one sample.
     is_ready
         Whether it was made by `ready`, to be read by alone.
+    one_frame
+        What then reads single frames, if it knows all of the layers.
 
     Raises
     ------
@@ -91,6 +94,7 @@ class Network(Vectors):
         self.input_shape, self.scaling, self.calibration = tuple(input_shape), scaling, calibration
         self.name, self.seed, self.record = name, seed, dict(record or {})
         self.is_ready = False
+        self.one_frame: OneFrame | None = None
         self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])
         share_memory(self.layers)
@@ -146,6 +150,8 @@ class Network(Vectors):
 
         They are read a chunk at a time, on as many cores as there are, or at most `threads`.
         """
+        if self.one_frame is not None and len(frames) == 1:
+            return self.one_frame.outputs(frames)
         return read_frames(self, frames, threads)
 
     def read(self, frames: Bytes) -> Reading:
@@ -180,6 +186,7 @@ class Network(Vectors):
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)
         twin.loss = self.loss.replica()
+        twin.one_frame = None
         share_memory(twin.layers)
         twin.adopt(self.values)
         return twin

@@ -1,7 +1,8 @@
 """A network made ready to read: it says the same, sooner, and never learns again.
 
 What a training needs and a reader does not is left out. Batch normalisation with running means is one slope and
-one shift a feature, which the affine layer in front can hold; a convolution transforms its filters once for all.
+one shift a feature, which the affine layer in front can hold; a convolution transforms its filters once for all;
+and calls of numpy for a single frame are prepared beforehand (`nn.network.one_frame`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from nn.layers import AveragePooling, BatchNormalization, Convolution, Dense, MaxPooling
+from nn.network.one_frame import OneFrame
 
 if TYPE_CHECKING:
     from nn.layers import Layer
@@ -33,7 +35,7 @@ def made_ready(network: Network) -> Network:
     )
     for layer in ready.layers:
         layer.only_read()
-    ready.is_ready = True
+    ready.is_ready, ready.one_frame = True, OneFrame.of(ready)
     return ready
 
 
