@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from nn.layers import Dense, Dropout, Flatten, Identity, ReLU, Sigmoid, Tanh, sigmoid
+from nn.parallel import one_blas_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +44,7 @@ class OneFrame:
     """
 
     def __init__(self, first: Dense, others: list[Layer], scaling: Scaling) -> None:
+        one_blas_thread()
         wide = _wide(first.inputs, first.weight)
         self._pixels, self._calls = wide[:, :-1], []
         wide = self._append_dense(wide, *_scaled(first, scaling))
