@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nn.data.pen_digits import PenDigit
     from nn.ink.strokes import Drawing
 
-THINNEST, THICKEST = PEN * 0.45, PEN * 2.2
+THINNEST, THICKEST = PEN * 0.45, PEN * 2.4
 """Pens in pixels of the frame. MNIST's strokes are 1.76 to 3.94, 5th and 95th percentile: with these alone, one
 digit in seven by a pen twice as thick was misread."""
 

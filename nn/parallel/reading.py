@@ -26,7 +26,7 @@ WORTH_DEALING = 50_000_000
 """Multiplications from which a dense network reads quicker on several threads: 1,200 frames by a small one."""
 
 WORTH_HELPERS = 5_000_000_000
-"""Multiplications from which helpers are asked: 370 frames by the convolutional network that ships."""
+"""Multiplications from which helpers are asked: 170 frames by the convolutional network that ships."""
 
 
 HAND = 4
