@@ -37,7 +37,7 @@ class Checkpoint:
         How it is trained and where it stands.
     vectors
         Flat vectors: "best" and "safe" (what divergence falls back to), as long as `network.values`, and the
-        optimiser's state, as long as `network.parameters`; "mean" where weights are being averaged.
+        optimiser's state, as long as `network.parameters`.
     data
         Which digits it learns from: a name, and a sum that tells others apart.
     recipe
@@ -85,7 +85,7 @@ class Checkpoint:
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(f"This does not describe a training: {error!r}.") from error
         vectors = {name: np.array(vector, np.float32) for name, vector in tensors.items()}
-        _demand_vectors(vectors, network, config, has_mean=config.averaged_by(progress.epochs_done) > 0)
+        _demand_vectors(vectors, network, config)
         network.values[:] = vectors.pop("values")
         return Checkpoint(network, config, progress, vectors, data, recipe)
 
@@ -120,11 +120,9 @@ def demand_same_training(
         )
 
 
-def _demand_vectors(
-    vectors: Mapping[str, Array], network: Network, config: TrainingConfig, *, has_mean: bool
-) -> None:
+def _demand_vectors(vectors: Mapping[str, Array], network: Network, config: TrainingConfig) -> None:
     state = {f"optimizer.{name}" for name in OPTIMIZERS[config.optimizer].state_names}
-    wanted = {"values", "best", "safe"} | state | ({"mean"} if has_mean else set())
+    wanted = {"values", "best", "safe"} | state
     if vectors.keys() != wanted:
         raise WeightsError(f"This checkpoint holds {sorted(vectors)}; wanted {sorted(wanted)}.")
     for name, vector in vectors.items():

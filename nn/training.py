@@ -24,7 +24,6 @@ from nn.data.batches import Batches
 from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
-from nn.kept_weights import KeptWeights
 from nn.optimizers import optimizer
 from nn.parallel import GradientWorkers, overflow_ignored
 from nn.progress import Progress
@@ -96,7 +95,7 @@ class Training(Iterator[Event]):
         self._steps = config.epochs * len(self._batches)
         self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
-        self._kept = KeptWeights(network, data.training, config)
+        self._best = self._safe = network.values.copy()
         # While its weights change, a calibration of theirs says nothing.
         self._calibration, network.calibration = network.calibration, Calibration()
         if checkpoint is not None:
@@ -145,7 +144,7 @@ class Training(Iterator[Event]):
     def checkpoint(self) -> Checkpoint:
         """Return all that is needed to go on from here; to be called between two events."""
         vectors = {f"optimizer.{name}": vector for name, vector in self.optimizer_state.items()}
-        vectors |= self._kept.vectors(self.epoch)
+        vectors |= {"best": self._best.copy(), "safe": self._safe.copy()}
         progress = replace(self._progress, history=list(self._progress.history))
         network = self.network.copy()
         network.calibration = Calibration()
@@ -208,13 +207,15 @@ class Training(Iterator[Event]):
         return 1.0 if patience is None else 0.5 ** halvings(self._progress.history, patience)
 
     def _end_epoch(self) -> EpochEnded:
-        progress, watched = self._progress, self._kept.watched(self.epoch + 1)
-        validation = evaluate(watched, self._data.validation)
+        progress = self._progress
+        validation = evaluate(self.network, self._data.validation)
         if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
             raise self._diverged(progress.rate)
         ended = progress.end_epoch(validation)
         self._plateau_share = self._share_after_plateaus()
-        self._kept.keep(watched, is_best=ended.is_best)
+        self._safe = self.network.values.copy()
+        if ended.is_best:
+            self._best = self._safe
         self._write_record()
         return ended
 
@@ -222,8 +223,8 @@ class Training(Iterator[Event]):
         if not np.isfinite(self.network.values).all():
             raise self._diverged(self._progress.rate)
         reason = self._reason_to_end()
-        if reason != "stopped":
-            self.network.values[:] = self._kept.in_the_end(self._progress)
+        if self.config.patience is not None and reason != "stopped" and self._progress.best_epoch:
+            self.network.values[:] = self._best
         self._write_record()
         self.network.calibration = (
             calibrated_by(self._data, self.network, in_haste=reason == "stopped")
@@ -233,7 +234,7 @@ class Training(Iterator[Event]):
         return TrainingEnded(reason, self.step, self.epoch, self._progress.best_epoch)
 
     def _diverged(self, rate: float) -> DivergedError:
-        self.network.values[:] = self._kept.safe
+        self.network.values[:] = self._safe
         if not self.epoch:
             self.network.calibration = self._calibration
         kept = f"as it was after epoch {self.epoch}" if self.epoch else "as it was before"
@@ -256,7 +257,7 @@ class Training(Iterator[Event]):
         self.network.values[:] = checkpoint.network.values
         self.network.record = dict(checkpoint.network.record)
         self._state = {name: checkpoint.vectors[f"optimizer.{name}"].copy() for name in self._state}
-        self._kept.restore(checkpoint.vectors)
+        self._best, self._safe = checkpoint.vectors["best"].copy(), checkpoint.vectors["safe"].copy()
         self._progress = replace(checkpoint.progress, history=list(checkpoint.progress.history))
 
 

@@ -39,7 +39,6 @@ class TrainingConfig:
     patience: int | None = None  # epochs without a better one before it stops early and keeps the best
     augmentation: str = "none"  # a name in `augmentation.AUGMENTATIONS`
     calm_epochs: int = 0  # the last ones, in which digits are varied half as much: nearer to what will be read
-    averaged_epochs: int = 0  # the last ones, at whose ends the mean of the weights is taken, and kept
     threads: int | None = None  # at most; None for one a core
     optimizer_settings: Mapping[str, float] = field(default_factory=dict, hash=False)  # {"mu": 0.8}; else defaults
     l1: float = 0.0  # L1: lambda of lambda * |W|, on weights only
@@ -59,7 +58,7 @@ class TrainingConfig:
             value = getattr(self, name)
             self._demand(name, math.isfinite(value) and value >= 0, "a finite number from 0")
         self._demand("rate", math.isfinite(self.rate) and self.rate > 0, "a finite number above 0")
-        for name in ("seed", "calm_epochs", "averaged_epochs"):
+        for name in ("seed", "calm_epochs"):
             self._demand(name, getattr(self, name) >= 0, "a whole number from 0")
         longest = self.largest_gradient
         self._demand("largest_gradient", longest is None or longest > 0, "a number above 0, or None")
@@ -74,10 +73,6 @@ class TrainingConfig:
             return None
         strength = AUGMENTATIONS[self.augmentation]
         return strength.scaled(0.5) if epoch >= self.epochs - self.calm_epochs else strength
-
-    def averaged_by(self, epochs_done: int) -> int:
-        """Return at how many ends of epochs weights have been averaged when so many are over."""
-        return max(0, epochs_done - max(0, self.epochs - self.averaged_epochs))
 
     def _demand(self, name: str, fits: bool, wanted: str) -> None:  # noqa: FBT001
         if not fits:

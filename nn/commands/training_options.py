@@ -38,7 +38,6 @@ _CONFIG = {
     "weight_decay": "weight_decay",
     "augment": "augmentation",
     "calm_epochs": "calm_epochs",
-    "averaged_epochs": "averaged_epochs",
     "patience": "patience",
     "seed": "seed",
     "optimizer_setting": "optimizer_settings",
@@ -91,13 +90,6 @@ def _configure_training(group: argparse._ArgumentGroup) -> None:
         type=from_zero,
         metavar="N",
         help="the last ones, in which digits are varied half as much (default: 0)",
-    )
-    add_spelled(
-        group,
-        "averaged_epochs",
-        type=from_zero,
-        metavar="N",
-        help="the last ones, at whose ends the mean of the weights is taken, and kept (default: 0)",
     )
     group.add_argument(
         "--patience",

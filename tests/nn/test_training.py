@@ -425,7 +425,6 @@ def test_the_record_says_how_the_network_was_made() -> None:
         "patience": None,
         "augmentation": "none",
         "calm_epochs": 0,
-        "averaged_epochs": 0,
         "optimizer_settings": {},
         "l1": 0.0,
         "largest_gradient": None,
@@ -454,7 +453,6 @@ def test_the_record_says_how_the_network_was_made() -> None:
         ("warm_up", 1.0),
         ("halve_after", 0),
         ("calm_epochs", -1),
-        ("averaged_epochs", -1),
     ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(name: str, value: object) -> None:
