@@ -70,10 +70,12 @@ class MaxPooling(_Pooling):
         self.x_shape = x.shape
         rows = _strips(x, 1, self.window)
         shape = rows[0].shape
-        room = self.scratch.beside(x, shape) if training else self.room.array("highest", shape, x)
-        highest = _largest(rows, room)
+        # While training, what the way back needs of it is noted at once.
+        highest = self.scratch.beside(x, shape) if training else self.room.array("highest", shape, x)
+        _largest(rows, highest)
         columns = _strips(highest, 2, self.window)
-        y = _largest(columns, self.room.array("y", columns[0].shape, x))
+        y = self.room.array("y", columns[0].shape, x)
+        _largest(columns, y)
         self._seen, self._is_noted = ((rows, highest), (columns, y)), False
         if training:
             self._note()
@@ -109,12 +111,11 @@ def _strips(x: Array, axis: int, window: int) -> list[Array]:
     return [x[(slice(None),) * axis + (slice(place, end, window),)] for place in range(window)]
 
 
-def _largest(strips: list[Array], out: Array) -> Array:
+def _largest(strips: list[Array], out: Array) -> None:
     """Fill `out` with what is largest of all strips."""
     np.maximum(strips[0], strips[-1], out=out)
     for strip in strips[1:-1]:
         np.maximum(out, strip, out=out)
-    return out
 
 
 def _share_out(d_y: Array, is_largest: list[Array], d_strips: list[Array]) -> None:
