@@ -1,9 +1,9 @@
 """What the networks that ship learn from: MNIST, pen digits through our own ink, and the built-in hands.
 
 MNIST has no crossed sevens and few ones with an upstroke; the 24 writers of the pen digits do. Each of their
-drawings is inked more than once, with pens from half to twice as thick as the usual one, and as other hands would
-have drawn it (`nn.data.pen_variation`). Beside the digits stand drawings that are none (`nn.data.no_digits`): who
-has never seen a scribble reads one as an 8.
+drawings is inked more than once, with pens from less than half to more than twice as thick as the usual one, and
+as other hands would have drawn it (`nn.data.pen_variation`). Beside the digits stand drawings that are none
+(`nn.data.no_digits`): who has never seen a scribble reads one as an 8.
 """
 
 from __future__ import annotations

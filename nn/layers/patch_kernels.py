@@ -64,8 +64,8 @@ class GreyKernel(PatchKernel):
     """Pictures of one channel: patches as columns, which are copied by rows of a picture, not by rows of a window.
 
     Below them lies a row of ones, which the bias multiplies. The first layer of a network has few multiplications
-    and many places: with 5 x 5 x 32 all this takes 13 us a picture instead of 36, and 9 us back instead of 22. The
-    patches are a tenth of a training's buffers, and quickly laid out once more for the way back.
+    and many places: with 5 x 5 x 32 all this takes 13 us a picture instead of 36, and 9 us back instead of 22.
+    For the way back they are laid out once more, in memory that is there anyway.
     """
 
     @override

@@ -17,8 +17,8 @@ LEAVING = (AveragePooling, BatchNormalization, Convolution, Dense, MaxPooling)
 derived from these."""
 
 POOLING = (AveragePooling, MaxPooling)
-"""Layers that, while training, never look again at what they were given. It is what most memory is needed for: the
-largest pictures of a network lie between a convolution and the pooling behind it."""
+"""Layers that, while training, never look again at what they were given: often the largest pictures of a network,
+which lie between a convolution and the pooling behind it."""
 
 
 def share_memory(layers: Sequence[Layer]) -> None:

@@ -168,8 +168,8 @@ class Network(Vectors):
     def ready(self) -> Network:
         """Return a network of its own that reads as this one does now, sooner, and cannot learn.
 
-        It says the same but for rounding; see `nn.network.ready`. Making it takes as long as reading some ten
-        frames.
+        It says the same but for rounding; see `nn.network.ready`. Making it takes as long as reading some
+        ten frames, or a hundred where nearly all weights are those of dense layers.
         """
         return self if self.is_ready else made_ready(self)
 

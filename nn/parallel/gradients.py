@@ -74,7 +74,7 @@ class GradientWorkers:
         for `overflow_ignored()` around it.
         """
         bounds = lanes_of(self._network, len(x))
-        if len(bounds) == 1:
+        if len(bounds) == 1:  # thousands of times a second: as few calls as can be
             observed = self._observed_by(0)
             result = self._runner.run(Lane(step, 0, len(x)), x, labels, self._gradients_at(0), observed)
             self._settle([observed])
