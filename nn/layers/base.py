@@ -89,8 +89,8 @@ class Layer(ABC):
     def settle(self, *observed: Array) -> None:
         """Update each statistic from what the lanes of a batch have observed, (lanes, ...), in their order."""
 
-    def only_read(self) -> None:
-        """Prepare for reading: parameters stay as they are from now on, and no way back will be asked for."""
+    def only_read(self, input_shape: Shape) -> None:
+        """Prepare for reading samples of `input_shape`: parameters stay, and no way back will be asked for."""
 
     def settings(self) -> dict[str, JSON]:
         """Return the constructor's arguments that make this layer again."""

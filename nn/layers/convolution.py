@@ -3,7 +3,7 @@
 Pictures are (n, h, w, c), channels last. Each output pixel is an affine function of the patch around it, with
 the same weights everywhere. There are two ways to it, and both end in matrix products, the fastest thing that
 numpy can do: all patches laid out (`nn.layers.patch_kernels`), and for the usual window of 3 x 3, between layers
-of many channels, Winograd's tiles with less than half of the multiplications (`nn.layers.tile_kernel`, and for
+of many channels, Winograd's tiles with a fraction of the multiplications (`nn.layers.tile_kernel`, and for
 weights that stay as they are `nn.layers.reading_kernel`).
 """
 
@@ -134,9 +134,10 @@ class Convolution(Layer):
         return d_x
 
     @override
-    def only_read(self) -> None:
+    def only_read(self, input_shape: Shape) -> None:
         if is_for_tiles(self._window):
-            self._for_many = self._for_few = ReadingTileKernel(self._window, self.weight)
+            size = self.output_shape(input_shape)[:2]
+            self._for_many = self._for_few = ReadingTileKernel(self._window, self.weight, size)
             self.share_scratch(self.scratch)
 
     @override

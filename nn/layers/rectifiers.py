@@ -15,7 +15,7 @@ from nn.errors import ConfigurationError
 from nn.layers.activations import Activation
 
 if TYPE_CHECKING:
-    from nn.arrays import Array
+    from nn.arrays import Array, Shape
     from nn.layers.base import JSON
 
 
@@ -40,7 +40,7 @@ class ReLU(Activation):
         return self.y
 
     @override
-    def only_read(self) -> None:
+    def only_read(self, input_shape: Shape) -> None:
         # There will be no way back: what the layer before gave is as little asked for again as in training.
         self._is_for_reading = True
 

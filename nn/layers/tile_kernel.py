@@ -1,22 +1,20 @@
-"""Convolution by tiles: Winograd's way, which does with less than half of the multiplications."""
+"""Convolution by tiles: Winograd's way, which does with a fraction of the multiplications."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn.compat import override
-from nn.layers.kernel import Kernel, add_bias, fill_bias_gradient
+from nn.layers.kernel import Kernel, fill_bias_gradient
 from nn.layers.winograd import (
-    TILE,
     WINDOW,
+    Tiling,
     assemble,
-    blocks_of,
+    best_outputs,
     filters_from_tiles,
     filters_in_tiles,
-    halves,
     multiply,
     overlay,
     spread,
@@ -26,9 +24,10 @@ from nn.layers.winograd import (
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
     from nn.layers.kernel import Window
+    from nn.layers.workspace import Workspace
 
 CHANNELS = 16
-"""Channels and filters from which tiles are quicker than patches: with fewer, adding costs what products save."""
+"""Channels and filters from which tiles are quicker than patches: with fewer, transforms outweigh the products."""
 
 
 class TileKernel(Kernel):
@@ -40,16 +39,17 @@ class TileKernel(Kernel):
 
     @override
     def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
-        self.x, self.size, self.blocks, self.is_kept = x, y.shape[1:3], blocks_of(x.shape, y.shape), training
+        window = self.window
+        self.x, self.is_kept = x, training
         self._spread_of: Array | None = None
-        self.filters = self.room.array("filters", (TILE**2, self.window.channels, self.window.filters), x)
-        filters_in_tiles(weight, self.filters)
+        self.tiling = self._tiling_of(y.shape[1:3])
+        self.blocks = self.tiling.blocks(len(x), max(window.channels, window.filters))
+        self.filters = self._filters_of(weight)
         for number, block in enumerate(self.blocks):
-            tiles = self._tiles(number if training else 0, x[block])
-            products = self._scratch_for("products", tiles, self.window.filters)
-            multiply(tiles, self.filters, products, self._down)
-            assemble(products, y[block], self.scratch)
-        add_bias(y, bias)
+            tiles = self._tiles(number, block) if training else self._tiles_of(x[block], "tiles", self.scratch)
+            products = self._scratch_for("products", len(x[block]), window.filters, x)
+            multiply(tiles, self.filters, products, self.tiling)
+            assemble(products, self.tiling, bias, y[block], self.scratch)
 
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
@@ -58,48 +58,60 @@ class TileKernel(Kernel):
         d_filters.fill(0)
         for number, block in enumerate(self.blocks):
             tiles = self._kept_tiles(number, block)
-            spread_out = spread(d_y[block], self._scratch_for(f"spread {number}", tiles, self.window.filters))
+            spread_out = self._spread(number, d_y[block])
             np.matmul(tiles.transpose(0, 2, 1), spread_out, out=share)
             d_filters += share
         self._spread_of, self.scratch.owner = d_y, self
-        filters_from_tiles(d_filters, d_weight)
+        filters_from_tiles(d_filters, self.tiling, d_weight)
         fill_bias_gradient(d_y, d_bias, self.scratch)
 
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:
         # Copied, because small matrices are multiplied twice as fast when both lie row by row.
-        exchanged = self.scratch.array("filters", (TILE**2, self.window.filters, self.window.channels), d_y)
+        exchanged = self.scratch.array("filters", tuple(self.filters.shape[at] for at in (0, 2, 1)), d_y)
         np.copyto(exchanged, self.filters.transpose(0, 2, 1))
         # Where the gradient of the filters has just been asked for, d_y is spread out already.
         is_spread, self._spread_of = self._spread_of is d_y and self.scratch.owner is self, None
         self.scratch.owner = None
         for number, block in enumerate(self.blocks):
-            name = f"spread {number if is_spread else 0}"
-            spread_out = self.scratch.array(name, self._shape(len(d_y[block]), self.window.filters), d_y)
-            if not is_spread:
-                spread(d_y[block], spread_out)
-            products = self._scratch_for("products", spread_out, self.window.channels)
-            multiply(spread_out, exchanged, products, self._down)
-            overlay(products, self.window.padding, self.size, d_x[block], self.scratch)
+            spread_out = self._spread_room(number, d_y[block]) if is_spread else self._spread(0, d_y[block])
+            products = self._scratch_for("products", len(d_y[block]), self.window.channels, d_y)
+            multiply(spread_out, exchanged, products, self.tiling)
+            overlay(products, self.window.padding, self.tiling, d_x[block], self.scratch)
 
-    @property
-    def _down(self) -> int:
-        return halves(self.size)[0]
+    def _tiling_of(self, size: Shape) -> Tiling:
+        return Tiling.of(size, best_outputs(size, self.window.channels, self.window.filters))
 
-    def _shape(self, pictures: int, channels: int) -> Shape:
-        return TILE**2, math.prod(halves(self.size)) * pictures, channels
+    def _filters_of(self, weight: Array) -> Array:
+        shape = (self.tiling.places, self.window.channels, self.window.filters)
+        filters = self.room.array("filters", shape, weight)
+        filters_in_tiles(weight, self.tiling, filters)
+        return filters
 
-    def _scratch_for(self, name: str, like: Array, channels: int) -> Array:
-        return self.scratch.array(name, (*like.shape[:2], channels), like)
+    def _tiles(self, number: int, block: slice) -> Array:
+        """Return the tiles of a block of x, made anew, in room of their own."""
+        return self._tiles_of(self.x[block], f"tiles {number}", self.room)
 
-    def _tiles(self, number: int, x: Array) -> Array:
-        tiles = self.room.array(f"tiles {number}", self._shape(len(x), self.window.channels), x)
-        return tiles_of(x, self.window.padding, self.size, tiles, self.scratch)
+    def _tiles_of(self, x: Array, name: str, room: Workspace) -> Array:
+        tiles = room.array(name, self._shape(len(x), self.window.channels), x)
+        return tiles_of(x, self.window.padding, self.tiling, tiles, self.scratch)
 
     def _kept_tiles(self, number: int, block: slice) -> Array:
         if not self.is_kept:
-            return self._tiles(0, self.x[block])
+            return self._tiles_of(self.x[block], "tiles", self.scratch)
         return self.room.array(f"tiles {number}", self._shape(len(self.x[block]), self.window.channels), self.x)
+
+    def _spread(self, number: int, d_y: Array) -> Array:
+        return spread(d_y, self.tiling, self._spread_room(number, d_y), self.scratch)
+
+    def _spread_room(self, number: int, d_y: Array) -> Array:
+        return self._scratch_for(f"spread {number}", len(d_y), self.window.filters, d_y)
+
+    def _scratch_for(self, name: str, pictures: int, channels: int, like: Array) -> Array:
+        return self.scratch.array(name, self._shape(pictures, channels), like)
+
+    def _shape(self, pictures: int, channels: int) -> Shape:
+        return self.tiling.places, self.tiling.count * pictures, channels
 
 
 def is_for_tiles(window: Window) -> bool:

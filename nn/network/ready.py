@@ -33,8 +33,8 @@ def made_ready(network: Network) -> Network:
         seed=network.seed,
         record=network.record,
     )
-    for layer in ready.layers:
-        layer.only_read()
+    for layer, shape in zip(ready.layers, (ready.input_shape, *ready.shapes[:-1]), strict=True):
+        layer.only_read(shape)
     ready.is_ready, ready.one_frame = True, OneFrame.of(ready)
     return ready
 
