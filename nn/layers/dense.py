@@ -106,7 +106,8 @@ class Dense(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        return np.matmul(d_y, self.weight.T, out=self.scratch.beside(d_y, self.x.shape))
+        d_x: Array = np.dot(d_y, self.weight.T, out=self.scratch.beside(d_y, self.x.shape))
+        return d_x
 
     @override
     def settings(self) -> dict[str, JSON]:

@@ -26,7 +26,9 @@ def product(a: Array, b: Array, out: Array) -> Array:
     m, k = a.shape
     work_of_a_row = k * b.shape[1]
     if m * work_of_a_row <= SMALL_PRODUCT or (pieces := _pieces(m, work_of_a_row)) == 1:
-        return np.matmul(a, b, out=out)
+        # The same library below, with less of numpy above it: half a microsecond sooner than np.matmul.
+        result: Array = np.dot(a, b, out=out)
+        return result
     rows = m // pieces
     np.matmul(a.reshape(pieces, rows, k), b, out=out.reshape(pieces, rows, -1))
     return out

@@ -9,7 +9,7 @@ import numpy as np
 from nn.compat import override
 from nn.layers.activations import softmax
 from nn.losses.logits import LogitLoss
-from nn.targets import demand_a_target_each, rows_of
+from nn.targets import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,28 +42,26 @@ class CrossEntropy(LogitLoss):
 
     @override
     def forward(self, outputs: Array, targets: NDArray[np.generic]) -> float:
-        highest = np.maximum.reduce(outputs, axis=1, keepdims=True)
-        p = outputs - highest
+        t = self._smoothed(rows_of(outputs, targets))
+        # The ufuncs' own reductions, and no method's: `max` and `sum` reach them by way of some Python.
+        p = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)
+        likelihood = np.vdot(p, t)
         np.exp(p, out=p)
         total = np.add.reduce(p, axis=1, keepdims=True)
         p /= total
-        logs = (np.log(total) + highest)[:, 0]
-        if targets.ndim == 1 and not self.smoothing:
-            demand_a_target_each(outputs, targets)
-            rows = np.arange(len(targets))
-            likelihood = outputs[rows, targets]
-            p[rows, targets] -= 1
-        else:
-            t = rows_of(outputs, targets)
-            t = t * (1 - self.smoothing) + self.smoothing / outputs.shape[1]
-            weight = t.sum(axis=1)
-            likelihood = (outputs * t).sum(axis=1)
-            logs *= weight
-            p *= weight[:, np.newaxis]
-            p -= t
+        log_total = np.log(total, out=total)
+        if targets.ndim > 1:
+            # A row need not add to one.
+            weight = t.sum(axis=1, keepdims=True)
+            p *= weight
+            log_total *= weight
+        p -= t
         self._p_minus_t = p
-        return float((logs - likelihood).sum())
+        return float(np.add.reduce(log_total, axis=None) - likelihood)
 
     @override
     def probabilities(self, outputs: Array) -> Array:
         return softmax(outputs)
+
+    def _smoothed(self, t: Array) -> Array:
+        return t * (1 - self.smoothing) + self.smoothing / t.shape[1] if self.smoothing else t

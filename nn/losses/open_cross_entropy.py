@@ -9,7 +9,7 @@ import numpy as np
 from nn.compat import override
 from nn.layers.activations import softmax
 from nn.losses.logits import LogitLoss
-from nn.targets import demand_a_target_each, rows_of
+from nn.targets import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class OpenCrossEntropy(LogitLoss):
 
     @override
     def forward(self, outputs: Array, targets: NDArray[np.generic]) -> float:
-        t = self._smoothed(_open_rows(outputs, targets))
+        t = self._smoothed(rows_of(outputs, targets, labels=self.labels(outputs.shape[1])))
         p, log_total = _open_softmax(outputs)
         likelihood = (outputs * t).sum(axis=1)
         p -= t
@@ -95,14 +95,3 @@ def _open_softmax(outputs: Array) -> tuple[Array, Array]:
     total = p.sum(axis=1, keepdims=True) + np.exp(-highest)
     p /= total
     return p, (np.log(total) + highest)[:, 0]
-
-
-def _open_rows(outputs: Array, targets: NDArray[np.generic]) -> Array:
-    """Return targets as rows like the outputs; the label k becomes a row of zeros."""
-    demand_a_target_each(outputs, targets)
-    if targets.ndim > 1:
-        return rows_of(outputs, targets)
-    classes = outputs.shape[1]
-    rows = rows_of(outputs, np.minimum(targets, classes - 1))
-    rows[targets == classes] = 0
-    return rows

@@ -77,7 +77,7 @@ class OneFrame:
         """Append a product, with the bias as its last row of weights; return where it will lie, one wider."""
         y = _wide(weight.shape[1], weight)
         last = bias if bias.size else np.zeros(weight.shape[1], weight.dtype)
-        self._calls.append(partial(np.matmul, wide, np.vstack([weight, last]), out=y[:, :-1]))
+        self._calls.append(partial(np.dot, wide, np.vstack([weight, last]), out=y[:, :-1]))
         return y
 
 

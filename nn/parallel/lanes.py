@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,16 +32,14 @@ def lanes_of(network: Network, samples: int) -> list[slice]:
     return [slice(*ends) for ends in pairwise(bounds)]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResult:
+class BatchResult(NamedTuple):
     """What one pass over a batch found: the sum of its losses and how many samples were read right."""
 
     loss: float
     correct: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """Which part of which batch: what a lane is told beside its digits.
 
     `number` is its place among the lanes of the batch, `samples` the size of the whole batch.
