@@ -36,6 +36,12 @@ pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 REDRAW_MS = 100
 """Between two redrawings, which take turns: five a second for each plot."""
 
+LEGEND_FROM = 0.5
+"""Share of a plot's width from which a line may meet the legend."""
+
+UNDECIDED = 0.1
+"""Share of a plot's height about its middle where either corner does: a line there shall not move the legend."""
+
 
 class Plot(QWidget):
     """One quantity, for training and for validation.
@@ -49,7 +55,7 @@ class Plot(QWidget):
     empty
         What stands in place of curves as long as there are none.
     is_share
-        Whether it is percent: then it goes up to 100, and its legend is out of its way below.
+        Whether it is percent: then it goes up to 100, and its legend begins out of its way below.
     """
 
     def __init__(self, name: str, title: str, empty: str, *, is_share: bool) -> None:
@@ -64,6 +70,7 @@ class Plot(QWidget):
         self.plot.setMinimumHeight(90)
         self._item: Any = self.plot.getPlotItem()
         self._legend: Any = self._item.addLegend(offset=(-6, -6 if is_share else 6), verSpacing=-6)
+        self._is_legend_below = is_share
         self._lines: tuple[Any, Any] = (
             self.plot.plot(name=self.tr("training"), skipFiniteCheck=True),
             self.plot.plot(name=self.tr("validation"), symbol="o", symbolSize=5),
@@ -112,6 +119,7 @@ class Plot(QWidget):
         for line, series in zip(self._lines, (self.training, self.validation), strict=True):
             line.setData(*series.thinned())
         self._fit(epochs)
+        self._keep_legend_aside(epochs)
         is_empty = not len(self.training) and not len(self.validation)
         if is_empty != self._is_empty:
             self._show_empty(is_empty=is_empty)
@@ -134,6 +142,23 @@ class Plot(QWidget):
         if self._range != (epochs, low, high):
             self._range = (epochs, low, high)
             self._item.setRange(xRange=(0, epochs), yRange=(low, high), padding=0.06)
+
+    def _keep_legend_aside(self, epochs: float) -> None:
+        """Move the legend, which is on the right, out of the way of a line that has come as far.
+
+        It begins where the line of a network that learns will not be; one that does not learn goes elsewhere.
+        """
+        _, low, high = self._range
+        if not len(self.training) or self.training.x[-1] < LEGEND_FROM * epochs:
+            is_below = self._is_share
+        elif abs(height := (self.training.y[-1] - low) / (high - low) - 0.5) < UNDECIDED:
+            return
+        else:
+            is_below = bool(height > 0)
+        if is_below != self._is_legend_below:
+            self._is_legend_below = is_below
+            corner = (1, int(is_below))
+            self._legend.anchor(itemPos=corner, parentPos=corner, offset=(-6, -6 if is_below else 6))
 
     @override
     def resizeEvent(self, event: Any) -> None:

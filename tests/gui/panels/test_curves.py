@@ -186,3 +186,25 @@ def test_small_numbers_are_written_as_they_are_and_not_in_thousandths(panel: Cur
             axis = plot.getPlotItem().getAxis(side)
             assert "0.001" not in axis.labelString()
             assert axis.autoSIPrefixScale == 1
+
+
+def stuck(steps: int, *, loss: float, accuracy: float) -> list[object]:
+    """Events of a whole training in which nothing gets better."""
+    events: list[object] = [TrainingStarted(1, steps, 0)]
+    return events + [StepTaken(step, 1, loss, accuracy, 0.1) for step in range(1, steps + 1)]
+
+
+@pytest.mark.parametrize("name", ["loss", "accuracy"])
+@pytest.mark.parametrize("course", [stuck(300, loss=2.3, accuracy=0.1), learning(1000)], ids=["stuck", "learning"])
+def test_the_legend_lies_beside_the_curve_whether_or_not_the_network_learns(
+    panel: CurvesPanel, name: str, course: list[object]
+) -> None:
+    panel.add(course)
+    x, y = curve(panel, name, 0)
+    plot = panel.findChild(pg.PlotWidget, name)
+    assert plot is not None
+    item = plot.getPlotItem()
+    box = item.legend.sceneBoundingRect()
+    points = [item.getViewBox().mapViewToScene(pg.Point(*point)) for point in zip(x, y, strict=True)]
+    assert box.width() > 0
+    assert not any(box.contains(point) for point in points)
