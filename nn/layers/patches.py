@@ -41,7 +41,7 @@ def patches_of(x: Array, window: Shape, stride: int = 1) -> Array:
     """View pictures x, (n, h, w, c), as patches (n, h_out, w_out, window h, window w, c), without copying."""
     n, h, w, c = x.shape
     s_n, s_h, s_w, s_c = x.strides
-    h_out, w_out = (conv_output_size(side, k, stride) for side, k in zip((h, w), window, strict=True))
+    h_out, w_out = conv_output_size(h, window[0], stride), conv_output_size(w, window[1], stride)
     shape, strides = (n, h_out, w_out, *window, c), (s_n, s_h * stride, s_w * stride, s_h, s_w, s_c)
     if not x.flags.c_contiguous:
         return as_strided(x, shape, strides, writeable=False)
