@@ -39,7 +39,7 @@ class ReadingTileKernel(TileKernel):
         tiling = super()._tiling_of(size)
         self._outputs = tiling.outputs
         self._filters = np.empty((tiling.places, window.channels, window.filters), weight.dtype)
-        filters_in_tiles(weight, tiling, self._filters)
+        filters_in_tiles(weight, tiling, self._filters, Workspace())
 
     @override
     def replica(self) -> Self:

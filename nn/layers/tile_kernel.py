@@ -62,7 +62,7 @@ class TileKernel(Kernel):
             np.matmul(tiles.transpose(0, 2, 1), spread_out, out=share)
             d_filters += share
         self._spread_of, self.scratch.owner = d_y, self
-        filters_from_tiles(d_filters, self.tiling, d_weight)
+        filters_from_tiles(d_filters, self.tiling, d_weight, self.scratch)
         fill_bias_gradient(d_y, d_bias, self.scratch)
 
     @override
@@ -85,7 +85,7 @@ class TileKernel(Kernel):
     def _filters_of(self, weight: Array) -> Array:
         shape = (self.tiling.places, self.window.channels, self.window.filters)
         filters = self.room.array("filters", shape, weight)
-        filters_in_tiles(weight, self.tiling, filters)
+        filters_in_tiles(weight, self.tiling, filters, self.scratch)
         return filters
 
     def _tiles(self, number: int, block: slice) -> Array:
