@@ -10,7 +10,7 @@ from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
-from nn.layers.products import product
+from nn.layers.products import product, whole_product
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
@@ -106,8 +106,7 @@ class Dense(Layer):
 
     @override
     def backward(self, d_y: Array) -> Array:
-        d_x: Array = np.dot(d_y, self.weight.T, out=self.scratch.beside(d_y, self.x.shape))
-        return d_x
+        return whole_product(d_y, self.weight.T, self.scratch.beside(d_y, self.x.shape))
 
     @override
     def settings(self) -> dict[str, JSON]:

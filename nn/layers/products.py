@@ -26,12 +26,21 @@ def product(a: Array, b: Array, out: Array) -> Array:
     m, k = a.shape
     work_of_a_row = k * b.shape[1]
     if m * work_of_a_row <= SMALL_PRODUCT or (pieces := _pieces(m, work_of_a_row)) == 1:
-        # The same library below, with less of numpy above it: half a microsecond sooner than np.matmul.
-        result: Array = np.dot(a, b, out=out)
-        return result
+        return whole_product(a, b, out)
     rows = m // pieces
     np.matmul(a.reshape(pieces, rows, k), b, out=out.reshape(pieces, rows, -1))
     return out
+
+
+def whole_product(a: Array, b: Array, out: Array) -> Array:
+    """Multiply a, (m, k), by b, (k, n), into `out`, by the shortest way to the library below.
+
+    That is np.dot, half a microsecond sooner than np.matmul; but only the other one turns one type into another.
+    """
+    if not a.dtype == b.dtype == out.dtype:
+        return np.matmul(a, b, out=out)
+    result: Array = np.dot(a, b, out=out)
+    return result
 
 
 @cache

@@ -265,3 +265,16 @@ def test_scaling_there_and_back_is_the_same_bytes() -> None:
 def test_the_summary_counts_every_parameter() -> None:
     assert "23,860 parameters" in mlp([784, 30, 10]).summary()
     assert hidden_sizes(mlp([784, 30, 20, 10])) == (30, 20)
+
+
+@pytest.mark.parametrize(("weights", "inputs"), [(np.float64, np.float32), (np.float32, np.float64)])
+def test_inputs_of_another_precision_than_the_weights_go_there_and_back(
+    weights: type[np.floating], inputs: type[np.floating]
+) -> None:
+    network = mlp([784, 30, 10], seed=0)
+    expected = network.forward(network.inputs(FRAMES)).copy()
+    d_x = network.backward(np.ones_like(expected)).copy()
+    other = network.astype(weights)
+    x = network.inputs(FRAMES).astype(inputs)
+    np.testing.assert_allclose(other.forward(x), expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(other.backward(np.ones(expected.shape, inputs)), d_x, rtol=1e-4, atol=1e-5)
