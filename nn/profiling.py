@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,9 @@ DIGITS, LOSS, JOINING, UPDATE = "digits", "loss", "lanes joined", "update"
 """What a step does beside its layers."""
 
 FORWARD, BACKWARD = "forward", "backward"
+PRODUCTS = ("matmul", "dot")
+"""Names of numpy's matrix products."""
+
 WARM_UP = 3
 """Steps before the clock counts: they allocate the buffers."""
 
@@ -42,8 +45,8 @@ WARM_UP = 3
 class Part:
     """One part of a step: a layer, or what a step does beside its layers.
 
-    Seconds of one step; `matmul` are those of them within `numpy.matmul`. What is neither a way forward nor back
-    is in `forward`.
+    Seconds of one step; `matmul` are those of them within numpy's matrix products. What is neither a way forward
+    nor back is in `forward`.
     """
 
     name: str
@@ -129,6 +132,17 @@ class _Clock:
         self.seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
         self.matmul: defaultdict[tuple[str, str], float] = defaultdict(float)
 
+    def beside(self, product: Callable[..., T]) -> Callable[..., T]:
+        """Return a matrix product that puts its time on the account of products."""
+
+        def timed(*arguments: object, **options: object) -> T:
+            begun = perf_counter()
+            result = product(*arguments, **options)
+            self.products += perf_counter() - begun
+            return result
+
+        return timed
+
     def timed(self, who: str, way: str, call: Callable[..., T], *arguments: object, **options: object) -> T:
         """Call, and put it on the account of `who`."""
         products, begun = self.products, perf_counter()
@@ -208,17 +222,12 @@ class _ProfiledStep:
 
 @contextmanager
 def _matrix_products_timed(clock: _Clock) -> Iterator[None]:
-    """Put a clock beside `numpy.matmul`, which every layer calls by that name."""
-    matmul = np.matmul
-
-    def timed(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever numpy takes and gives
-        begun = perf_counter()
-        product = matmul(*arguments, **options)
-        clock.products += perf_counter() - begun
-        return product
-
-    np.matmul = timed  # type: ignore[assignment]
+    """Put a clock beside numpy's products, which every layer calls by their names."""
+    products = {name: getattr(np, name) for name in PRODUCTS}
+    for name, product in products.items():
+        setattr(np, name, clock.beside(product))
     try:
         yield
     finally:
-        np.matmul = matmul
+        for name, product in products.items():
+            setattr(np, name, product)

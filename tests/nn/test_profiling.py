@@ -65,12 +65,20 @@ def test_matrix_products_are_a_part_of_the_time_of_layers_that_multiply() -> Non
     assert 0 < found.matmul < found.seconds
 
 
+def test_small_products_of_dense_layers_are_counted_too() -> None:
+    found = profile(mlp([784, 30, 10]), CONFIG, steps=2)
+    dense = [part for part in found.parts if "Dense" in part.name]
+    assert len(dense) == 2
+    for part in dense:
+        assert part.matmul > part.seconds / 10
+
+
 def test_numpy_is_put_back_as_it_was_even_where_a_profile_fails() -> None:
-    before = np.matmul
+    before = np.matmul, np.dot
     has_too_few_outputs = mlp([784, 2])
     with pytest.raises(IndexError):
         profile(has_too_few_outputs, CONFIG, steps=1)
-    assert np.matmul is before
+    assert (np.matmul, np.dot) == before
 
 
 def test_augmentation_counts_with_the_digits() -> None:
