@@ -57,12 +57,6 @@ class Kernel(ABC):
         """Fill d_x, the gradient of x, from that of y of the last forward pass."""
 
 
-def add_bias(y: Array, bias: Array) -> None:
-    """Add the bias of each filter, if there is one."""
-    if bias.size:
-        y += bias
-
-
 def fill_bias_gradient(d_y: Array, d_bias: Array, room: Workspace) -> None:
     """Add up d_y by filters, if there is a bias."""
     if d_bias.size:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.compat import override
-from nn.layers.kernel import Kernel, add_bias, fill_bias_gradient
+from nn.layers.kernel import Kernel, fill_bias_gradient
 from nn.layers.patches import add_patches, patches_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class PatchKernel(Kernel):
         window = self.window
         self.columns = _laid_out(x, window.side, window.stride, window.padding, self.room)
         np.matmul(self.columns, weight, out=y.reshape(-1, window.filters))
-        add_bias(y, bias)
+        if bias.size:
+            y += bias
 
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:

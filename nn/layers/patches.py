@@ -45,7 +45,7 @@ def patches_of(x: Array, window: Shape, stride: int = 1) -> Array:
     shape, strides = (n, h_out, w_out, *window, c), (s_n, s_h * stride, s_w * stride, s_h, s_w, s_c)
     if not x.flags.c_contiguous:
         return as_strided(x, shape, strides, writeable=False)
-    # The same in a tenth of the time: for a single frame that counts.
+    # The same in a third of the time: for a single frame that counts.
     patches: Array = np.ndarray(shape, x.dtype, x, strides=strides)
     patches.flags.writeable = False
     return patches

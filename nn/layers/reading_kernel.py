@@ -13,7 +13,7 @@ import numpy as np
 from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.layers.tile_kernel import TileKernel
-from nn.layers.winograd import Tiling, filters_in_tiles
+from nn.layers.winograd import Tiling, best_outputs, filters_in_tiles
 from nn.layers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class ReadingTileKernel(TileKernel):
 
     def __init__(self, window: Window, weight: Array, size: Shape) -> None:
         super().__init__(window)
-        tiling = super()._tiling_of(size)
-        self._outputs = tiling.outputs
+        self._outputs = best_outputs(size, window.channels, window.filters)
+        tiling = self._tiling_of(size)
         self._filters = np.empty((tiling.places, window.channels, window.filters), weight.dtype)
         filters_in_tiles(weight, tiling, self._filters, Workspace())
 

@@ -24,7 +24,6 @@ from nn.layers.winograd import (
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
     from nn.layers.kernel import Window
-    from nn.layers.workspace import Workspace
 
 CHANNELS = 16
 """Channels and filters from which tiles are quicker than patches: with fewer, transforms outweigh the products."""
@@ -46,7 +45,7 @@ class TileKernel(Kernel):
         self.blocks = self.tiling.blocks(len(x), max(window.channels, window.filters))
         self.filters = self._filters_of(weight)
         for number, block in enumerate(self.blocks):
-            tiles = self._tiles(number, block) if training else self._tiles_of(x[block], "tiles", self.scratch)
+            tiles = self._tiles(number, block)
             products = self._scratch_for("products", len(x[block]), window.filters, x)
             multiply(tiles, self.filters, products, self.tiling)
             assemble(products, self.tiling, bias, y[block], self.scratch)
@@ -57,7 +56,7 @@ class TileKernel(Kernel):
         share = self.scratch.array("filters", self.filters.shape, d_y)
         d_filters.fill(0)
         for number, block in enumerate(self.blocks):
-            tiles = self._kept_tiles(number, block)
+            tiles = self._room_for_tiles(number, block) if self.is_kept else self._tiles(number, block)
             spread_out = self._spread(number, d_y[block])
             np.matmul(tiles.transpose(0, 2, 1), spread_out, out=share)
             d_filters += share
@@ -89,17 +88,13 @@ class TileKernel(Kernel):
         return filters
 
     def _tiles(self, number: int, block: slice) -> Array:
-        """Return the tiles of a block of x, made anew, in room of their own."""
-        return self._tiles_of(self.x[block], f"tiles {number}", self.room)
+        tiles = self._room_for_tiles(number, block)
+        return tiles_of(self.x[block], self.window.padding, self.tiling, tiles, self.scratch)
 
-    def _tiles_of(self, x: Array, name: str, room: Workspace) -> Array:
-        tiles = room.array(name, self._shape(len(x), self.window.channels), x)
-        return tiles_of(x, self.window.padding, self.tiling, tiles, self.scratch)
-
-    def _kept_tiles(self, number: int, block: slice) -> Array:
-        if not self.is_kept:
-            return self._tiles_of(self.x[block], "tiles", self.scratch)
-        return self.room.array(f"tiles {number}", self._shape(len(self.x[block]), self.window.channels), self.x)
+    def _room_for_tiles(self, number: int, block: slice) -> Array:
+        """Return where the tiles of a block lie: those that are kept, each in room of its own."""
+        room, name = (self.room, f"tiles {number}") if self.is_kept else (self.scratch, "tiles")
+        return room.array(name, self._shape(len(self.x[block]), self.window.channels), self.x)
 
     def _spread(self, number: int, d_y: Array) -> Array:
         return spread(d_y, self.tiling, self._spread_room(number, d_y), self.scratch)

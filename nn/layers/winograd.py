@@ -108,6 +108,12 @@ class Tiling:
         """Height and width of what all tiles of a picture see together."""
         return self.outputs * self.down + WINDOW - 1, self.outputs * self.right + WINDOW - 1
 
+    @cached_property
+    def laying_order(self) -> list[tuple[int, int]]:
+        """The places of a tile: first those that lie on none of the tiles before, then those that do."""
+        places = [(row, column) for row in range(self.side) for column in range(self.side)]
+        return sorted(places, key=lambda place: max(place) >= self.outputs)
+
     def blocks(self, pictures: int, channels: int) -> list[slice]:
         """Cut so many pictures into blocks whose tiles, of so many channels, stay in the cache."""
         size = max(1, BLOCK // (self.places * self.count * channels))
@@ -200,8 +206,7 @@ def overlay(products: Array, padding: int, tiling: Tiling, out: Array, room: Wor
     _transform(transforms(m, out.dtype).b.T, products, seen, room)
     padded = room.array("padded", (*tiling.seen, n, c), out)
     padded[1 - WINDOW :], padded[:, 1 - WINDOW :] = 0, 0
-    # First what begins all over again with each tile, then what lies over the tiles before.
-    for row, column in sorted(product(range(side), repeat=2), key=lambda place: max(place) >= m):
+    for row, column in tiling.laying_order:
         pixels = padded[row : row + m * tiling.down : m, column : column + m * tiling.right : m]
         if max(row, column) < m:
             np.copyto(pixels, seen[row * side + column])
