@@ -69,8 +69,8 @@ class Plot(QWidget):
         self.plot.setAccessibleName(title)
         self.plot.setMinimumHeight(90)
         self._item: Any = self.plot.getPlotItem()
-        self._legend: Any = self._item.addLegend(offset=(-6, -6 if is_share else 6), verSpacing=-6)
-        self._is_legend_below = is_share
+        self._legend: Any = self._item.addLegend(verSpacing=-6)
+        self._put_legend(is_below=is_share)
         self._lines: tuple[Any, Any] = (
             self.plot.plot(name=self.tr("training"), skipFiniteCheck=True),
             self.plot.plot(name=self.tr("validation"), symbol="o", symbolSize=5),
@@ -156,9 +156,12 @@ class Plot(QWidget):
         else:
             is_below = bool(height > 0)
         if is_below != self._is_legend_below:
-            self._is_legend_below = is_below
-            corner = (1, int(is_below))
-            self._legend.anchor(itemPos=corner, parentPos=corner, offset=(-6, -6 if is_below else 6))
+            self._put_legend(is_below=is_below)
+
+    def _put_legend(self, *, is_below: bool) -> None:
+        self._is_legend_below = is_below
+        corner = (1, int(is_below))
+        self._legend.anchor(itemPos=corner, parentPos=corner, offset=(-6, -6 if is_below else 6))
 
     @override
     def resizeEvent(self, event: Any) -> None:
