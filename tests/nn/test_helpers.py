@@ -17,6 +17,7 @@ from nn.compat import override
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, MaxPooling, ReLU
 from nn.network import Network, mlp
 from nn.parallel import WORTH_HELPERS, GradientWorkers, lanes_of
+from nn.parallel.helper_process import AWAKE, await_word
 from nn.parallel.helpers import Helper, HelperLostError
 
 if TYPE_CHECKING:
@@ -227,6 +228,21 @@ def test_a_helper_lost_while_it_reads_leaves_its_frames_to_the_others(monkeypatc
 
     monkeypatch.setattr(Helper, "outputs", outputs)
     assert eventually(lambda: bool(np.array_equal(network.outputs(frames, threads=3), alone) and killed))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot be asked there")
+def test_a_helper_stays_awake_for_the_next_word_but_not_for_long() -> None:
+    hears, says = os.pipe()
+    try:
+        begun = monotonic()
+        await_word(hears)
+        assert monotonic() - begun >= AWAKE
+        os.write(says, b"\n")
+        await_word(hears)
+        assert os.read(hears, 10) == b"\n", "what is heard is left for who reads"
+    finally:
+        os.close(hears)
+        os.close(says)
 
 
 def test_overflow_in_a_helper_is_as_quiet_as_here(
