@@ -116,7 +116,7 @@ class Program(QObject):
         canvas = self.pad.canvas
         self.recognizer = Recognizer(canvas.live_drawing, self._reader, picture=canvas.picture_frame, parent=self)
         self.pictures = Pictures(canvas, self.messages, self)
-        self.imaginer = Imaginer(self.store, self)
+        self.imaginer = Imaginer(self.store, self, method=self.imagination.method)
         self.download = MnistDownload(cache_folder() / "mnist", self)
         self.flows = FileFlows(self.window, self.store, self.document, self.session, self.settings, self.messages)
 

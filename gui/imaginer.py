@@ -1,12 +1,14 @@
 """Network changed -> wait a moment -> imagine ten digits beside the window -> tell.
 
 While a network learns it changes about once a second; the imagined digits follow, always those of the latest
-network that was there when the worker became free. Another method is wanted at once: what is on its way for the
-old one is dropped. Gradient ascent shows its climb the first time, because watching it is half of what it tells.
+network that was there when the worker became free. What takes long is followed by a rest, so that the cores are
+left to the training. Another method or wholly another network is wanted at once: what is on its way for the old
+one is dropped. Gradient ascent shows its climb the first time, because watching it is half of what it tells.
 """
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 COALESCE_MS = 500
 """After a change of the network, before it is asked: a snapshot a second leaves time for everything else."""
 
+REST = 3
+"""So many times as long as the last asking took, at least, between it and the next."""
+
 STAGE = 5
 """Every so many steps of an ascent are shown."""
 
@@ -37,6 +42,8 @@ class Imaginer(QObject):
     ----------
     store
         Whose network is asked.
+    method
+        How it is asked, until `set_method` says otherwise.
     coalesce_ms
         Milliseconds between a change and the asking; 0 in tests.
     """
@@ -52,17 +59,19 @@ class Imaginer(QObject):
         store: ModelStore,
         parent: QObject | None = None,
         *,
+        method: str = METHODS[0],
         coalesce_ms: int = COALESCE_MS,
         interval_ms: int = EMPTY_EVERY_MS,
     ) -> None:
         super().__init__(parent)
         self._store = store
-        self._method = METHODS[0]
+        self._method = method
         self._is_outdated = False
         self._shows_climb = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(coalesce_ms)
+        self._coalesce_ms = coalesce_ms
+        self._begun, self._took_s = 0.0, 0.0
         self._timer.timeout.connect(self._ask)
         self._background = Background(self, interval_ms=interval_ms)
         self._background.events.connect(self._tell_latest)
@@ -84,32 +93,38 @@ class Imaginer(QObject):
         if method == self._method:
             return
         self._method = method
-        self._shows_climb = True
-        self._background.abandon()
+        self._begin_anew()
         self._ask()
 
     def wake(self) -> None:
         """Ask the network soon; asking again before that changes nothing."""
+        if not self._store.is_modified:
+            self._begin_anew()
         if self._background.is_running:
             self._is_outdated = True
         elif not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(self._ms_to_wait())
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """End without a further signal and wait for the worker."""
         self._timer.stop()
         return self._background.join(timeout_s)
 
+    def _begin_anew(self) -> None:
+        self._timer.stop()
+        self._background.abandon()
+        self._shows_climb, self._took_s = True, 0.0
+
     def _ask(self) -> None:
         from nn.parallel import one_blas_thread  # noqa: PLC0415 -- the first time comes after the first picture
 
-        self._timer.stop()
         self._is_outdated = False
         # Neither this work nor reading the pad is large enough to be worth the cores that the other could use.
         one_blas_thread()
         # A copy, because asking a network uses its buffers, and the window reads the pad with the same one.
         work = _Work(self._store.network.copy(), self._method, shows_climb=self._shows_climb)
         self._shows_climb = False
+        self._begun = monotonic()
         self._background.start(work.events)
 
     def _tell_latest(self, events: list[tuple[Imagination, ...]]) -> None:
@@ -118,8 +133,13 @@ class Imaginer(QObject):
     def _end(self, outcome: object) -> None:
         if isinstance(outcome, Exception):
             self.failed.emit(outcome)
+        self._took_s = monotonic() - self._begun
         if self._is_outdated:
-            self._timer.start()
+            self._timer.start(self._ms_to_wait())
+
+    def _ms_to_wait(self) -> int:
+        rested_s = monotonic() - self._begun - self._took_s
+        return max(self._coalesce_ms, int(1000 * (REST * self._took_s - rested_s)))
 
 
 class _Work:

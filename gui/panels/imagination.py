@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from nn.explain.imagination import Imagination
     from nn.recognition import Prediction
 
+FIRST_METHOD = "principal"
+"""What a person sees who has chosen nothing yet: of all methods, that by which most networks imagine digits."""
+
 COLUMNS = 5
 
 TALL = 1.3
@@ -125,10 +128,13 @@ class ImaginationPanel(QWidget):
             "transposed": self.tr("Each layer's weights, walked backwards from the digit to the pixels"),
             "backquery": self.tr("The network run backwards, undoing each layer in turn"),
             "ascent": self.tr("From noise, step by step, towards what the network wants to see more of"),
+            "ascent-plain": self.tr("The same with nothing held: what convinces the network alone"),
+            "principal": self.tr("From the average digit, step by step, among pictures that look like digits"),
         }
         for position, name in enumerate(METHODS):
             self._method.addItem(METHOD_NAMES[name], name)
             self._method.setItemData(position, tips.get(name, ""), Qt.ItemDataRole.ToolTipRole)
+        self._method.setCurrentIndex(METHODS.index(FIRST_METHOD))
         self._method.setToolTip(self.tr("How a label is turned back into a picture"))
         self._method.currentIndexChanged.connect(self._tell_method)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,30 @@ def test_gradient_ascent_shows_its_climb_the_first_time_only(
     store.replace(mlp([784, 8, 10], seed=1))
     qtbot.waitUntil(lambda: not imaginer.is_busy)
     assert len(told) == 1
+
+
+def test_wholly_another_network_shows_its_climb_again_and_at_once(
+    qtbot: QtBot, store: ModelStore, imaginer: Imaginer, told: list[tuple[Imagination, ...]]
+) -> None:
+    imaginer.set_method("ascent")
+    store.new(mlp([784, 8, 10], seed=1))
+    qtbot.waitUntil(lambda: not imaginer.is_busy)
+    final = imagine_all(store.network, "ascent")
+    assert len(told) > 1
+    assert all((a.picture == b.picture).all() for a, b in zip(told[-1], final, strict=True))
+
+
+def test_what_takes_long_while_a_network_learns_is_followed_by_a_longer_rest(
+    qtbot: QtBot, store: ModelStore, imaginer: Imaginer, told: list[tuple[Imagination, ...]]
+) -> None:
+    imaginer.set_method("principal")
+    begun = monotonic()
+    qtbot.waitUntil(lambda: not imaginer.is_busy)
+    took = monotonic() - begun
+    told.clear()
+    store.replace(mlp([784, 8, 10], seed=1))
+    qtbot.waitUntil(lambda: bool(told))
+    assert monotonic() - begun - took > took
 
 
 def test_a_method_that_the_network_does_not_allow_is_told(qtbot: QtBot, imaginer: Imaginer) -> None:
