@@ -61,8 +61,7 @@ def frame_from_drawing(drawing: Drawing, pen: float = PEN) -> Bytes:
     InkError
         If the pen is too thin or too thick for a frame.
     """
-    if not 0 < pen <= _THICKEST_PEN:
-        raise InkError(f"A pen of {pen} pixels draws no digit; wanted above 0 and at most {_THICKEST_PEN:g}.")
+    demand_pen(pen)
     if drawing.is_blank:
         return blank_frame()
     path = _unit_path(Path.of(drawing.strokes))
@@ -71,6 +70,18 @@ def frame_from_drawing(drawing: Drawing, pen: float = PEN) -> Bytes:
         return _inked(path, pen / 2, side)
 
     return centred_frame(render)
+
+
+def demand_pen(pen: float) -> None:
+    """Refuse a pen, in pixels of the frame, that draws no digit.
+
+    Raises
+    ------
+    InkError
+        If it is too thin or too thick for a frame.
+    """
+    if not 0 < pen <= _THICKEST_PEN:
+        raise InkError(f"A pen of {pen} pixels draws no digit; wanted above 0 and at most {_THICKEST_PEN:g}.")
 
 
 def _unit_path(path: Path) -> Path:

@@ -98,13 +98,15 @@ def _digit(light: Float32, width: float) -> _Found | None:
     return _Found(darkness / np.float32(level), chosen) if chosen.any() else None
 
 
-def pen_as_in_frames(ink: Float32) -> Float32:
+def pen_as_in_frames(ink: Float32, *, thickest: float = _THICKEST) -> Float32:
     """Return ink, its longest side brought to one size, with lines as thick as MNIST has them.
 
     Parameters
     ----------
     ink
         (h, w), 0..1, with nothing but paper at its border.
+    thickest
+        Of lines, in pixels of the frame; thicker ones are brought there.
     """
     rows, columns = ink.shape
     factor = _SIDE / max(rows, columns)
@@ -116,7 +118,7 @@ def pen_as_in_frames(ink: Float32) -> Float32:
         return np.zeros((1, 1), dtype=np.float32)
     present = thickness(mask)
     longest = max(np.ptp(np.flatnonzero(mask.any(axis=1))), np.ptp(np.flatnonzero(mask.any(axis=0)))) + 1.0
-    wanted = float(np.clip(BOX * present / longest, _THINNEST, _THICKEST)) / BOX
+    wanted = float(np.clip(BOX * present / longest, _THINNEST, thickest)) / BOX
     # The moved edge makes the whole ink longer too: (present + added) / (longest + added) = wanted.
     added = (wanted * longest - present) / (1 - wanted)
     return with_thickness(mask, added)

@@ -1,6 +1,6 @@
 """A drawing as a picture to look at: dark ink on white paper, antialiased, of any size.
 
-The pen has the same thickness, measured on the drawing, as in the 28 x 28 frame: read back by the pixel recipe,
+Its pen has the same thickness, measured on the drawing, as in the 28 x 28 frame: read back by the pixel recipe,
 the picture gives the frame that the drawing itself gives, within the rounding of its pixels.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.errors import InkError
-from nn.ink.frame import PEN
+from nn.ink.frame import PEN, demand_pen
 from nn.ink.pen import Path, coverage
 from nn.ink.placing import BOX
 
@@ -29,7 +29,7 @@ _LARGEST_SIDE = 8192
 _SPACING = 0.5
 
 
-def picture_of_drawing(drawing: Drawing, size: int | tuple[int, int] = 560) -> Bytes:
+def picture_of_drawing(drawing: Drawing, size: int | tuple[int, int] = 560, *, pen: float = PEN) -> Bytes:
     """Return a picture of a drawing, fitted into the middle of the paper with its proportions kept.
 
     Parameters
@@ -38,6 +38,8 @@ def picture_of_drawing(drawing: Drawing, size: int | tuple[int, int] = 560) -> B
         Strokes in any unit; a blank drawing gives white paper, a single point a dot.
     size
         Rows and columns, or one number for both; 1..8192.
+    pen
+        Thickness, in pixels of the frame that the picture is read as.
 
     Returns
     -------
@@ -47,14 +49,15 @@ def picture_of_drawing(drawing: Drawing, size: int | tuple[int, int] = 560) -> B
     Raises
     ------
     InkError
-        If the size is none that a picture can have.
+        If the size is none that a picture can have, or the pen too thin or too thick for a frame.
     """
+    demand_pen(pen)
     shape = (size, size) if isinstance(size, int) else size
     if not all(1 <= side <= _LARGEST_SIDE for side in shape):
         raise InkError(f"No picture has {shape[1]} x {shape[0]} pixels; wanted 1 to {_LARGEST_SIDE} on each side.")
     ink = np.zeros(shape, dtype=np.float32)
     if not drawing.is_blank:
-        path, radii = _fitted(Path.of(drawing.strokes), shape)
+        path, radii = _fitted(Path.of(drawing.strokes), shape, pen / BOX)
         begins, ends = path.segments()
         for begin, end in zip(begins, ends, strict=True):
             _draw(ink, path.points[[begin, end]], radii[[begin, end]])
@@ -62,17 +65,17 @@ def picture_of_drawing(drawing: Drawing, size: int | tuple[int, int] = 560) -> B
     return picture
 
 
-def _fitted(path: Path, shape: tuple[int, int]) -> tuple[Path, Array]:
-    """Return the path in pixels of the picture, and the pen's radius at each of its points."""
+def _fitted(path: Path, shape: tuple[int, int], pen: float) -> tuple[Path, Array]:
+    """Return the path in pixels of the picture, and at each point the radius of a pen that is this share of it."""
     room = np.array([shape[1], shape[0]]) - 2 * _MARGIN * min(shape)
     low, high = path.points.min(axis=0), path.points.max(axis=0)
     extents = (high - low) / (float((high - low).max()) or 1.0)
-    # Of one unit of ink the pen's thickness is PEN / BOX, and the way of its middle is the rest.
-    unit = float((room / np.maximum(extents * (1 - PEN / BOX) + PEN / BOX, 1e-9)).min())
+    # Of one unit of ink the pen takes its thickness, and the way of its middle is the rest.
+    unit = float((room / np.maximum(extents * (1 - pen) + pen, 1e-9)).min())
     points = (path.points - (low + (high - low) / 2)) / (float((high - low).max()) or 1.0)
-    points = points * unit * (1 - PEN / BOX) + np.array([shape[1], shape[0]]) / 2
+    points = points * unit * (1 - pen) + np.array([shape[1], shape[0]]) / 2
     fitted = Path(points, path.widths, path.starts).thinned(_SPACING)
-    radius = unit * PEN / BOX / 2
+    radius = unit * pen / 2
     return fitted, np.full(len(fitted.points), radius) if fitted.widths is None else radius * fitted.widths
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from nn.data.augmentation import thickened, warped
 from nn.ink.frame import PEN, frame_from_drawing
+from nn.ink.pictures import frame_from_picture
+from nn.ink.raster import picture_of_drawing
 from nn.report.bending import every_nth, in_whole_units, on_pad, shaken, slanted, turned
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ _MNIST_STROKE = 2.65
 
 _PAD = 400
 """Side of the pad, in pixels of the screen, where it matters that points are whole pixels."""
+
+_PICTURE = 140
+"""Side of a picture of a digit, where it comes as one."""
 
 _MIDDLE = (0.5, 0.5)
 
@@ -70,6 +75,10 @@ def _bent(change: Callable[[Drawing, float], Drawing]) -> Inking:
 
 def _inked_thick(drawing: Drawing, factor: float, _rng: np.random.Generator) -> Bytes:
     return frame_from_drawing(drawing, PEN * factor)
+
+
+def _drawn_thick(drawing: Drawing, factor: float, _rng: np.random.Generator) -> Bytes:
+    return frame_from_picture(picture_of_drawing(drawing, _PICTURE, pen=PEN * factor))
 
 
 def _inked_shaken(drawing: Drawing, percent: float, rng: np.random.Generator) -> Bytes:
@@ -134,6 +143,7 @@ DISTORTIONS = (
         _bent(lambda drawing, percent: on_pad(drawing, 0.2, (percent / 100, 1 - percent / 100))),
     ),
     Distortion("pen", "times as thick", _THICKNESSES, _inked_thick, _spread),
+    Distortion("pen of a picture", "times as thick", (0.2, *_THICKNESSES, 3.0), _drawn_thick),
     Distortion("shaking", "% of the size a point", (0.0, 1.0, 2.0, 3.0, 4.0, 5.0), _inked_shaken),
     Distortion(
         "sparse points",

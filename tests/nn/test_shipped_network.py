@@ -80,6 +80,8 @@ def test_signs_and_letters_are_refused(network: Network, material: Material) -> 
         ("rotation", 10),
         ("rotation", 15),
         ("pen", 0.5),
+        ("pen of a picture", 0.5),
+        ("pen of a picture", 2),
         ("sparse points", 3),
     ],
 )

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from nn.errors import InkError
 from nn.ink import Drawing, Stroke, centre_of_mass, frame_from_drawing, frame_from_picture, picture_of_drawing
+from nn.ink.thickness import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +39,19 @@ def _difference(one: Bytes, other: Bytes) -> float:
 
 def test_a_picture_of_a_drawing_gives_the_frame_of_the_drawing(five: Bytes) -> None:
     assert _difference(frame_from_picture(five), frame_from_drawing(FIVE)) < 1.5
+
+
+def test_a_pen_twice_as_thick_leaves_in_a_picture_what_it_leaves_in_a_frame() -> None:
+    picture = picture_of_drawing(FIVE, 300, pen=5.0)
+    assert _difference(frame_from_picture(picture), frame_from_drawing(FIVE, 5.0)) < 1.5
+
+
+def test_a_pen_broader_than_any_of_mnist_is_made_as_broad_as_the_broadest_and_no_finer() -> None:
+    angles = np.linspace(0, 2 * np.pi, 60, dtype=np.float32)
+    # Both loops are full of ink: made as fine as most digits, the waist of such an eight may be worn through.
+    eight = Drawing((Stroke(np.stack([2.5 * np.sin(2 * angles), -10 * np.cos(angles)], axis=1)),))
+    frame = frame_from_picture(picture_of_drawing(eight, 300, pen=6.0))
+    assert 5 < thickness(frame > 127) < 6 < thickness(frame_from_drawing(eight, 6.0) > 127)
 
 
 def test_dark_on_light_and_light_on_dark_give_the_same_frame(five: Bytes) -> None:

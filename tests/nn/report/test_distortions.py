@@ -37,6 +37,12 @@ def test_at_nothing_nothing_is_done(name: str) -> None:
             assert done.labels is digits.digits.labels
 
 
+def test_a_picture_of_a_drawing_is_nearly_the_drawing() -> None:
+    change = np.abs(STROKES.disturbed(KNOWN["pen of a picture"], 1).images.astype(int) - STROKES.digits.images)
+    assert change.mean() < 4
+    assert not PICTURES.can_be(KNOWN["pen of a picture"])
+
+
 @pytest.mark.parametrize("name", ["size", "place"])
 def test_size_and_place_on_the_pad_make_no_difference(name: str) -> None:
     for value in KNOWN[name].values:
