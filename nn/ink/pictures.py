@@ -19,7 +19,7 @@ import numpy as np
 from nn.ink.cropping import cropped
 from nn.ink.light import light_of_picture
 from nn.ink.paper import ink_of_light, is_grainy
-from nn.ink.photographs import ink_of_photograph, pen_as_in_frames
+from nn.ink.photographs import THICKEST, ink_of_photograph, pen_as_in_frames
 from nn.ink.picture_files import read_picture
 from nn.ink.pieces import pieces_of
 from nn.ink.placing import BOX, blank_frame, centred_frame
@@ -37,10 +37,9 @@ __all__ = ["frame_from_picture", "frame_from_picture_file", "read_picture"]
 # A photograph has at least so many rows and columns; fewer are a picture of the size of a frame.
 _LEAST_PHOTOGRAPH = 64
 
-# A pen between these, in pixels of the frame, is left as it is in a picture that was drawn: MNIST's own digits go
-# from 1 to 5.6. A broader one is thinned so far only: where lines have run together, as in an 8, they would be
-# worn through, and of the pen digits by a pen twice as broad twice as many were misread.
-_FINEST, _BROADEST = 0.8, 5.5
+# A pen broader than this, in pixels of the frame, and no broader than the broadest, is left as it is in a picture
+# that was drawn: MNIST's own digits go from 1 to 5.6.
+_FINEST = 0.8
 
 # A drawn digit has at most so many pieces; what is smaller than this share of the largest is no piece but a speck.
 _MOST_PIECES, _SPECK = 8, 0.02
@@ -134,7 +133,7 @@ def _ink(light: Float32) -> Float32:
     if max(drawn.shape) < _LEAST_PHOTOGRAPH:
         return ink
     pen = thickness(drawn > 0.5) * BOX / (max(drawn.shape) - 2)
-    return ink if _FINEST < pen < _BROADEST else pen_as_in_frames(drawn, thickest=_BROADEST)
+    return ink if _FINEST < pen < THICKEST else pen_as_in_frames(drawn)
 
 
 def _is_all_digit(ink: Float32) -> bool:
