@@ -87,6 +87,10 @@ class Adam(Optimizer):
     .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad
         \theta \leftarrow \theta - \eta \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
 
+    What it keeps are the sums of which m and v are means, :math:`m / (1 - \beta_1)` and :math:`v / (1 - \beta_2)`:
+    a gradient is added to them as it is, and the factors wait for the step, where they are two numbers. That
+    spares two of twelve passes over the vectors; the ten are a third of a step of 784-200-200-10.
+
     Parameters
     ----------
     beta1, beta2
@@ -101,7 +105,7 @@ class Adam(Optimizer):
     """
 
     kind: ClassVar[str] = "adam"
-    state_names: ClassVar[tuple[str, ...]] = ("mean", "square")
+    state_names: ClassVar[tuple[str, ...]] = ("sum", "sum_of_squares")
     setting_names: ClassVar[tuple[str, ...]] = ("beta1", "beta2", "epsilon")
 
     def __init__(self, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> None:
@@ -110,20 +114,20 @@ class Adam(Optimizer):
 
     @override
     def _move(self, p: Array, g: Array, *state: Array, rate: float, step: int) -> None:
-        mean, square = state
-        mean *= self.beta1
-        mean += (1 - self.beta1) * g
-        square *= self.beta2
+        total, squares = state
+        total *= self.beta1
+        total += g
+        squares *= self.beta2
         g *= g
-        g *= 1 - self.beta2
-        square += g
-        # g is free now and takes the step itself: m / (sqrt(v) + epsilon), both corrected for their start at 0;
-        # above and below multiplied by the correction of v, which saves a pass.
-        correction = math.sqrt(1 - self.beta2**step)
-        np.sqrt(square, out=g)
-        g += self.epsilon * correction
-        np.divide(mean, g, out=g)
-        g *= rate * correction / (1 - self.beta1**step)
+        squares += g
+        # The quotient of means is one of sums, with these factors, which also correct for the start at 0.
+        over = (1 - self.beta1) / (1 - self.beta1**step)
+        under = math.sqrt((1 - self.beta2) / (1 - self.beta2**step))
+        # g is free now and takes the step itself.
+        np.sqrt(squares, out=g)
+        g += self.epsilon / under
+        np.divide(total, g, out=g)
+        g *= rate * over / under
         p -= g
 
 
