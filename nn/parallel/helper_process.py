@@ -18,6 +18,7 @@ from nn.network import Network
 from nn.parallel.cores import one_blas_thread
 from nn.parallel.exchange import READING, WORK, Layout, mapped
 from nn.parallel.lanes import Lane, LaneRunner, overflow_ignored
+from nn.parallel.threads import WORTH_A_PART
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,11 @@ class Employment:
         self._runner = LaneRunner(self._network, told["seed"])
         self._reader: Network | None = None
         self._exchange.ready[0] = 1
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether the next hand will soon be there: else threads of the employer want this core meanwhile."""
+        return self._network.parameters.size < 2 * WORTH_A_PART
 
     def work(self) -> None:
         """Read, or work on each lane of the hand."""
@@ -93,7 +99,8 @@ def main() -> None:
             elif employment is not None:
                 employment.work()
                 os.write(sys.stdout.fileno(), WORK)
-                await_word(sys.stdin.fileno())
+                if employment.is_brief:
+                    await_word(sys.stdin.fileno())
 
 
 if __name__ == "__main__":
