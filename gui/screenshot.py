@@ -52,7 +52,7 @@ KNOTS = (
 )
 """Where the pen of the example goes, in hundredths of the paper."""
 
-METHOD = "ascent"
+METHOD = "principal"
 PLAN = NetworkPlan((100,), "relu")
 CONFIG = TrainingConfig(
     epochs=10, batch_size=32, optimizer="sgd", rate=0.1, weight_decay=1e-3, augmentation="gentle", seed=SEED
