@@ -18,7 +18,7 @@ from nn.network import Network
 from nn.parallel.cores import one_blas_thread
 from nn.parallel.exchange import READING, WORK, Layout, mapped
 from nn.parallel.lanes import Lane, LaneRunner, overflow_ignored
-from nn.parallel.threads import WORTH_A_PART
+from nn.parallel.threads import parts_worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +41,9 @@ class Employment:
         self._exchange.ready[0] = 1
 
     @property
-    def is_brief(self) -> bool:
-        """Whether the next hand will soon be there: else threads of the employer want this core meanwhile."""
-        return self._network.parameters.size < 2 * WORTH_A_PART
+    def has_core_to_itself(self) -> bool:
+        """Whether no thread of the employer wants this core before the next hand is there."""
+        return parts_worth(self._network.parameters.size) < 2
 
     def work(self) -> None:
         """Read, or work on each lane of the hand."""
@@ -99,7 +99,7 @@ def main() -> None:
             elif employment is not None:
                 employment.work()
                 os.write(sys.stdout.fileno(), WORK)
-                if employment.is_brief:
+                if employment.has_core_to_itself:
                     await_word(sys.stdin.fileno())
 
 

@@ -68,6 +68,11 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield cast("Item", item)
 
 
+def parts_worth(size: int) -> int:
+    """Return how many threads so many numbers are worth."""
+    return size // WORTH_A_PART
+
+
 class Parts:
     """Threads that share work on long vectors.
 
@@ -86,7 +91,7 @@ class Parts:
 
         Where parts begin does not matter to such work, so the result is the same for any number of threads.
         """
-        threads = min(self._threads, size // WORTH_A_PART)
+        threads = min(self._threads, parts_worth(size))
         if threads < 2:
             return work(slice(0, size))
         bounds = [size * part // threads for part in range(threads + 1)]
