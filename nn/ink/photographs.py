@@ -3,7 +3,7 @@
 The steps are those of reading documents: the light of the paper is found and divided by, a threshold between
 paper and ink is set where the two are farthest apart, printed lines are taken away, and of the pieces that are
 left those that belong to the digit are chosen; dust, the edge of the desk and soft shadows are none. Last the
-ink is brought to one size and the thickness of MNIST's pen, so that the pen of the person who wrote no longer
+ink is brought to one size and a thickness that MNIST's pens have, so that the pen of the person who wrote hardly
 matters.
 """
 

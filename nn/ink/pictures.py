@@ -37,7 +37,7 @@ __all__ = ["frame_from_picture", "frame_from_picture_file", "read_picture"]
 # A photograph has at least so many rows and columns; fewer are a picture of the size of a frame.
 _LEAST_PHOTOGRAPH = 64
 
-# A pen broader than this, in pixels of the frame, and no broader than the broadest, is left as it is in a picture
+# A pen broader than this, in pixels of the frame, and not as broad as `THICKEST`, is left as it is in a picture
 # that was drawn: MNIST's own digits go from 1 to 5.6.
 _FINEST = 0.8
 

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 CHUNK = 2**20
 """Numbers between two layers that frames read together may take: 4 MB, so that they stay in the cache."""
 
-LARGEST_CHUNK, LARGEST_CHUNK_OF_MUCH_WORK = 250, 500
-"""Frames read together at most; the second, where products are nearly all there is to do. The library below numpy
-copies the weights anew for each chunk, so that 784-800-400-10 reads a twentieth quicker by larger ones; a small
-network, a tenth slower, for its frames leave the cache."""
+LARGEST_CHUNK, LARGEST_WIDE_CHUNK = 250, 500
+"""Frames read together at most, by a small network and by a wide one.
 
-MUCH_WORK = 500_000
-"""Multiplications for a frame from which it is much."""
+The library below numpy copies the weights anew for each chunk: 784-800-400-10 reads a twentieth quicker by the
+larger. A small network reads a tenth slower by it, for its frames leave the cache.
+"""
+
+WIDE = 500_000
+"""Multiplications for a frame from which a network counts as wide."""
 
 WORTH_DEALING = 50_000_000
 """Multiplications from which a dense network reads quicker on several threads: 1,200 frames by a small one."""
@@ -41,7 +43,7 @@ HAND = 4
 def read_frames(network: Network, frames: Bytes, threads: int | None = None) -> Array:
     """Return outputs, shape (n, k), for frames, shape (n, 28, 28); at most `threads` chunks at a time."""
     one_blas_thread()
-    largest = LARGEST_CHUNK_OF_MUCH_WORK if network.work > MUCH_WORK else LARGEST_CHUNK
+    largest = LARGEST_WIDE_CHUNK if network.work > WIDE else LARGEST_CHUNK
     size = max(1, min(largest, CHUNK // network.width))
     if len(frames) <= size:
         return network.forward(network.inputs(frames)).copy()
