@@ -18,6 +18,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
 
 from gui.app import Program, create_window
 from gui.pad.document import SIDE
+from gui.panels.imagination import FIRST_METHOD
 from gui.png import write_png
 from gui.run import make_application
 from gui.settings import Settings
@@ -52,7 +53,6 @@ KNOTS = (
 )
 """Where the pen of the example goes, in hundredths of the paper."""
 
-METHOD = "principal"
 PLAN = NetworkPlan((100,), "relu")
 CONFIG = TrainingConfig(
     epochs=10, batch_size=32, optimizer="sgd", rate=0.1, weight_decay=1e-3, augmentation="gentle", seed=SEED
@@ -99,7 +99,7 @@ def picture(window: MainWindow, path: Path, *, size: tuple[int, int], trains: bo
     if trains:
         show_training(program)
     program.document.add_stroke(example())
-    program.imagination.restore({"method": METHOD, "digit": DIGIT})
+    program.imagination.restore({"method": FIRST_METHOD, "digit": DIGIT})
     wait_for_imagination(program)
     # The plots are redrawn in turns, and a picture does not wait for theirs.
     program.curves.redraw()

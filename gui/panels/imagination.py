@@ -133,7 +133,7 @@ class ImaginationPanel(QWidget):
         }
         for position, name in enumerate(METHODS):
             self._method.addItem(METHOD_NAMES[name], name)
-            self._method.setItemData(position, tips.get(name, ""), Qt.ItemDataRole.ToolTipRole)
+            self._method.setItemData(position, tips[name], Qt.ItemDataRole.ToolTipRole)
         self._method.setCurrentIndex(METHODS.index(FIRST_METHOD))
         self._method.setToolTip(self.tr("How a label is turned back into a picture"))
         self._method.currentIndexChanged.connect(self._tell_method)
