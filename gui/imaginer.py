@@ -71,7 +71,7 @@ class Imaginer(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._coalesce_ms = coalesce_ms
-        self._begun, self._took_s = 0.0, 0.0
+        self._begun_at, self._rested_at = 0.0, 0.0
         self._timer.timeout.connect(self._ask)
         self._background = Background(self, interval_ms=interval_ms)
         self._background.events.connect(self._tell_latest)
@@ -113,7 +113,7 @@ class Imaginer(QObject):
     def _begin_anew(self) -> None:
         self._timer.stop()
         self._background.abandon()
-        self._shows_climb, self._took_s = True, 0.0
+        self._shows_climb, self._rested_at = True, 0.0
 
     def _ask(self) -> None:
         from nn.parallel import one_blas_thread  # noqa: PLC0415 -- the first time comes after the first picture
@@ -124,7 +124,7 @@ class Imaginer(QObject):
         # A copy, because asking a network uses its buffers, and the window reads the pad with the same one.
         work = _Work(self._store.network.copy(), self._method, shows_climb=self._shows_climb)
         self._shows_climb = False
-        self._begun = monotonic()
+        self._begun_at = monotonic()
         self._background.start(work.events)
 
     def _tell_latest(self, events: list[tuple[Imagination, ...]]) -> None:
@@ -133,13 +133,13 @@ class Imaginer(QObject):
     def _end(self, outcome: object) -> None:
         if isinstance(outcome, Exception):
             self.failed.emit(outcome)
-        self._took_s = monotonic() - self._begun
+        ended_at = monotonic()
+        self._rested_at = ended_at + REST * (ended_at - self._begun_at)
         if self._is_outdated:
             self._timer.start(self._ms_to_wait())
 
     def _ms_to_wait(self) -> int:
-        rested_s = monotonic() - self._begun - self._took_s
-        return max(self._coalesce_ms, int(1000 * (REST * self._took_s - rested_s)))
+        return max(self._coalesce_ms, int(1000 * (self._rested_at - monotonic())))
 
 
 class _Work:

@@ -245,9 +245,10 @@ def test_the_form_and_the_size_are_remembered(opened: Callable[..., MainWindow])
     first.resize(1100, 720)
     values = {**program_of(first).training.values(), "epochs": 77}
     program_of(first).training.restore(values)
-    program_of(first).imagination.choose(8)
+    program_of(first).imagination.restore({"method": "backquery", "digit": 8})
     first.close()
     second = opened()
+    assert program_of(second).imagination.method == program_of(second).imaginer.method == "backquery"
     assert program_of(second).training.values()["epochs"] == 77
     assert program_of(second).imagination.digit == 8
 
