@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,11 @@ class TrainingStarted:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepTaken:
+class StepTaken(NamedTuple):
     """One batch was learned; steps and epochs count from 1, loss and accuracy are the batch's, before the step.
 
-    The loss is that of the data: penalties on weights (L1, L2) act on the gradient and are not counted in.
+    The loss is that of the data: penalties on weights (L1, L2) act on the gradient and are not counted in. There
+    may be ten thousand of these a second, and a tuple is made in a third of the time.
     """
 
     step: int

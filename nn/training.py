@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
 from nn.optimizers import optimizer
-from nn.parallel import GradientWorkers, overflow_ignored
+from nn.parallel import GradientWorkers, ignore_overflow
 from nn.progress import Progress
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
@@ -103,10 +104,13 @@ class Training(Iterator[Event]):
         self._plateau_share = self._share_after_plateaus()
         self._is_stopping = False
         self._events: Generator[Event, None, None] = self._run()
+        # What numpy is to be quiet about goes for what happens in here, not for whoever asks between two events.
+        self._context = copy_context()
+        self._context.run(ignore_overflow)
 
     @override
     def __next__(self) -> Event:
-        return next(self._events)
+        return self._context.run(next, self._events)
 
     @property
     def step(self) -> int:
@@ -185,12 +189,11 @@ class Training(Iterator[Event]):
         progress = self._progress
         share = self._schedule(progress.step / self._steps)
         rate = progress.rate * share * self._plateau_share
-        with overflow_ignored():
-            result = workers.gradient(x, labels, progress.step)
-            if not math.isfinite(result.loss):
-                raise self._diverged(rate)
-            self._regularization.apply(self.network, rate)
-            self._update(workers, rate)
+        result = workers.gradient(x, labels, progress.step)
+        if not math.isfinite(result.loss):
+            raise self._diverged(rate)
+        self._regularization.apply(self.network, rate)
+        self._update(workers, rate)
         return progress.take_step(result, len(x), rate)
 
     def _update(self, workers: GradientWorkers, rate: float) -> None:

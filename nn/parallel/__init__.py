@@ -20,7 +20,7 @@ threads, and whoever has worked on a lane.
 from nn.parallel.cores import available_cores, one_blas_thread
 from nn.parallel.gradients import GradientWorkers
 from nn.parallel.helpers import helper_pids
-from nn.parallel.lanes import BatchResult, lanes_of, overflow_ignored
+from nn.parallel.lanes import BatchResult, ignore_overflow, lanes_of
 from nn.parallel.reading import WORTH_DEALING, WORTH_HELPERS, read_frames
 from nn.parallel.threads import WORTH_A_PART, ahead, deal
 
@@ -34,8 +34,8 @@ __all__ = [
     "available_cores",
     "deal",
     "helper_pids",
+    "ignore_overflow",
     "lanes_of",
     "one_blas_thread",
-    "overflow_ignored",
     "read_frames",
 ]

@@ -71,7 +71,7 @@ class GradientWorkers:
         """Fill the network's `gradients` with those of the mean loss of a batch x, shape (n, *input_shape).
 
         Whether numbers have grown beyond all bounds is for the caller to see from the loss; numpy's warnings are
-        for `overflow_ignored()` around it.
+        for `ignore_overflow()` to keep quiet.
         """
         bounds = lanes_of(self._network, len(x))
         if len(bounds) == 1:  # thousands of times a second: as few calls as can be

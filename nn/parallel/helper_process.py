@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from nn.network import Network
 from nn.parallel.cores import one_blas_thread
 from nn.parallel.exchange import READING, WORK, Layout, mapped
-from nn.parallel.lanes import Lane, LaneRunner, overflow_ignored
+from nn.parallel.lanes import Lane, LaneRunner, ignore_overflow
 from nn.parallel.threads import parts_worth
 
 if TYPE_CHECKING:
@@ -91,16 +91,16 @@ def await_word(file: int) -> None:
 def main() -> None:
     """Work until the employer closes the line."""
     one_blas_thread()
+    ignore_overflow()
     employment: Employment | None = None
-    with overflow_ignored():
-        for line in sys.stdin.buffer:
-            if line != WORK:
-                employment = Employment(json.loads(line))
-            elif employment is not None:
-                employment.work()
-                os.write(sys.stdout.fileno(), WORK)
-                if employment.has_core_to_itself:
-                    await_word(sys.stdin.fileno())
+    for line in sys.stdin.buffer:
+        if line != WORK:
+            employment = Employment(json.loads(line))
+        elif employment is not None:
+            employment.work()
+            os.write(sys.stdout.fileno(), WORK)
+            if employment.has_core_to_itself:
+                await_word(sys.stdin.fileno())
 
 
 if __name__ == "__main__":

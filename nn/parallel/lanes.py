@@ -50,9 +50,9 @@ class Lane(NamedTuple):
     samples: int
 
 
-def overflow_ignored() -> np.errstate:
-    """Keep numpy quiet about overflow, which is for the loss to tell: training looks at it after every step."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def ignore_overflow() -> None:
+    """Keep numpy quiet about overflow in this context: the loss tells of it, and is looked at after every step."""
+    np.seterr(over="ignore", invalid="ignore", divide="ignore")
 
 
 class LaneRunner:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextvars import copy_context
 from textwrap import dedent
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -16,13 +17,12 @@ import pytest
 from nn.compat import override
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, MaxPooling, ReLU
 from nn.network import Network, mlp
-from nn.parallel import WORTH_HELPERS, GradientWorkers, lanes_of
+from nn.parallel import WORTH_HELPERS, GradientWorkers, ignore_overflow, lanes_of
 from nn.parallel.helper_process import AWAKE, await_word
 from nn.parallel.helpers import Helper, HelperLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from nn.arrays import Array, Integers
     from nn.layers import Layer
@@ -248,22 +248,15 @@ def test_a_helper_stays_awake_for_the_next_word_but_not_for_long() -> None:
 def test_overflow_in_a_helper_is_as_quiet_as_here(
     hired: Callable[[Network, int], GradientWorkers],
     capfd: pytest.CaptureFixture[str],
-    quiet: AbstractContextManager[None],
 ) -> None:
     network = cnn()
     workers = hired(network, 2)
     network.parameters[:] = 1e30
-    with quiet:
-        result = workers.gradient(*batch(network), step=1)
+    quiet = copy_context()
+    quiet.run(ignore_overflow)
+    result = quiet.run(workers.gradient, *batch(network), step=1)
     assert not np.isfinite(result.loss)
     assert capfd.readouterr().err == ""
-
-
-@pytest.fixture
-def quiet() -> AbstractContextManager[None]:
-    from nn.parallel import overflow_ignored  # noqa: PLC0415 - of one test alone
-
-    return overflow_ignored()
 
 
 PROGRAM = """

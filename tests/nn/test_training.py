@@ -300,6 +300,12 @@ def test_divergence_names_step_and_rate_and_leaves_the_network_as_it_was() -> No
     assert np.array_equal(learner.parameters, before)
 
 
+def test_what_numpy_is_quiet_about_stays_inside_of_a_training() -> None:
+    before = np.geterr()
+    training = train(network(), DATA, CONFIG)
+    assert all(np.geterr() == before for _ in training)
+
+
 def test_divergence_later_falls_back_to_the_last_sound_epoch() -> None:
     learner = network()
     training = train(learner, DATA, CONFIG)
