@@ -15,11 +15,8 @@ if TYPE_CHECKING:
     from nn.arrays import Bytes, Integers
 
 NO_DIGIT = 10
-"""The label of a frame that is no digit: a scribble, a letter, several digits at once."""
-
-
-NO_DIGIT = 10
-"""The label of a frame that is no digit: the eleventh class of a network that may say "none of these"."""
+"""The label of a frame that is no digit (a scribble, a letter, several digits at once): the eleventh class of a
+network that may say "none of these"."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
