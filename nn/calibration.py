@@ -105,7 +105,7 @@ class Calibration:
         return asdict(self)
 
 
-def fit_calibration(network: Network, dataset: Dataset) -> Calibration:
+def fit_calibration(network: Network, dataset: Dataset, *, threads: int | None = None) -> Calibration:
     """Find the temperature and the threshold that suit a network.
 
     The temperature makes the labels of the digits as likely as it can. The threshold refuses what is none and
@@ -118,8 +118,10 @@ def fit_calibration(network: Network, dataset: Dataset) -> Calibration:
         Its own calibration makes no difference, and is not changed.
     dataset
         Digits, and perhaps frames labelled `NO_DIGIT`, that it has not learned from.
+    threads
+        On which they are read, at most; by default as many as there are cores.
     """
-    outputs, loss = network.outputs(dataset.images), network.loss
+    outputs, loss = network.outputs(dataset.images, threads=threads), network.loss
     digits = dataset.labels < network.classes
     labels = dataset.labels[digits].astype(np.int64)
     threshold = 1.0

@@ -58,12 +58,12 @@ class Evaluation:
         return self.correct / self.samples if self.samples else 0.0
 
 
-def evaluate(network: Network, dataset: Dataset) -> Evaluation:
-    """Read every frame of `dataset` and compare with its label."""
+def evaluate(network: Network, dataset: Dataset, *, threads: int | None = None) -> Evaluation:
+    """Read every frame of `dataset` and compare with its label; on as many cores as there are, or `threads`."""
     labels = dataset.labels.astype(np.int64)
     # A network that diverged overflows here too; its loss says so.
     with np.errstate(over="ignore", invalid="ignore"):
-        outputs = network.outputs(dataset.images)
+        outputs = network.outputs(dataset.images, threads=threads)
         # A loss that knows digits alone has nothing to say about the others.
         is_known = labels < network.loss.labels(network.classes)
         loss = network.loss.forward(outputs[is_known], labels[is_known])

@@ -100,7 +100,7 @@ class Reproduction:
         self.training.stop()
 
     def _measured(self, seconds: float, processor_seconds: float) -> Row:
-        measured = evaluate(self.training.network, self._judged)
+        measured = evaluate(self.training.network, self._judged, threads=self.training.config.threads)
         return Row(
             self.recipe.name,
             self.recipe.config.seed,

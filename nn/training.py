@@ -211,7 +211,7 @@ class Training(Iterator[Event]):
 
     def _end_epoch(self) -> EpochEnded:
         progress = self._progress
-        validation = evaluate(self.network, self._data.validation)
+        validation = evaluate(self.network, self._data.validation, threads=self.config.threads)
         if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
             raise self._diverged(progress.rate)
         ended = progress.end_epoch(validation)
@@ -230,7 +230,7 @@ class Training(Iterator[Event]):
             self.network.values[:] = self._best
         self._write_record()
         self.network.calibration = (
-            calibrated_by(self._data, self.network, in_haste=reason == "stopped")
+            calibrated_by(self._data, self.network, in_haste=reason == "stopped", threads=self.config.threads)
             if self.step
             else self._calibration
         )

@@ -30,14 +30,14 @@ def demand_digits(data: DigitData, network: Network) -> None:
             )
 
 
-def calibrated_by(data: DigitData, network: Network, *, in_haste: bool) -> Calibration:
+def calibrated_by(data: DigitData, network: Network, *, in_haste: bool, threads: int | None = None) -> Calibration:
     """Return the calibration that validation suggests, or the default where it is not apart from training."""
     watched = data.validation
     if not data.is_apart or watched is data.training:
         return Calibration()
     if in_haste:
         watched = watched.subset(slice(None, None, -(-len(watched) // FEW)))
-    return fit_calibration(network, watched)
+    return fit_calibration(network, watched, threads=threads)
 
 
 def _remedy(label: int, network: Network) -> str:

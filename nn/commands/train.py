@@ -206,7 +206,7 @@ class _Command:
                 "These digits have no test set; `python -m nn evaluate --mnist` measures on MNIST's."
             )
             return None
-        measured = evaluate(self._training.network, test)
+        measured = evaluate(self._training.network, test, threads=self._training.config.threads)
         result: dict[str, JSON] = {
             "data": test.name,
             "samples": measured.samples,

@@ -15,11 +15,13 @@ import numpy as np
 import pytest
 
 from nn.compat import override
+from nn.data.dataset import Dataset, DigitData
 from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, MaxPooling, ReLU
 from nn.network import Network, mlp
 from nn.parallel import WORTH_HELPERS, GradientWorkers, ignore_overflow, lanes_of
 from nn.parallel.helper_process import AWAKE, await_word
 from nn.parallel.helpers import Helper, HelperLostError
+from nn.training import TrainingConfig, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -210,6 +212,26 @@ def test_frames_are_read_the_same_with_helpers() -> None:
     assert network.work * len(frames) > WORTH_HELPERS
     alone, *others = (network.outputs(frames, threads=threads) for threads in (1, 2, 2, 3))
     assert all(np.array_equal(alone, other) for other in others)
+
+
+def test_a_training_on_one_thread_asks_for_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def hire(count: int) -> list[Helper]:
+        asked.append(count)
+        return []
+
+    for module in ("reading", "gradients"):
+        monkeypatch.setattr(f"nn.parallel.{module}.hire", hire)
+    monkeypatch.setattr("nn.parallel.reading.WORTH_HELPERS", 0)
+    rng = np.random.default_rng(2)
+    some, others = (
+        Dataset(rng.integers(0, 256, (600, 28, 28)).astype(np.uint8), rng.integers(0, 10, 600).astype(np.uint8))
+        for _ in range(2)
+    )
+    digits = DigitData(some, others, None, "noise")
+    assert len(list(train(cnn(), digits, TrainingConfig(epochs=1, batch_size=300, rate=1e-4, threads=1)))) == 5
+    assert not asked
 
 
 def test_a_helper_lost_while_it_reads_leaves_its_frames_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
