@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.errors import ConfigurationError
-from nn.layers import LAYERS, BatchNormalization, Dense, Layer
+from nn.layers import ACTIVATIONS, BatchNormalization, Dense, Dropout, Layer
 from nn.losses import CrossEntropy
 from nn.network.description import built
 from nn.network.network import Network
@@ -79,7 +79,7 @@ def mlp(  # noqa: PLR0913 - each is a choice of its own, and given by name
             layers.append(BatchNormalization(d_out))
         layers.append(_activation(activation))
         if dropout:
-            layers.append(built(LAYERS, {"kind": "dropout", "rate": dropout}))
+            layers.append(Dropout(dropout))
     layers.append(affine(sizes[-2], sizes[-1]))
     if not loss.takes_logits:
         layers.append(_activation("sigmoid"))
@@ -92,5 +92,5 @@ def hidden_sizes(network: Network) -> tuple[int, ...]:
 
 
 def _activation(name: str) -> Layer:
-    layer: Layer = built(LAYERS, {"kind": name})
+    layer: Layer = built(ACTIVATIONS, {"kind": name})
     return layer

@@ -138,6 +138,12 @@ def test_unknown_initial_weights_are_refused_with_the_known_ones(initial: str | 
         Dense(3, 2, rng=np.random.default_rng(0), initial=initial)
 
 
+@pytest.mark.parametrize("activation", ["dense", "dropout", "flatten", "step", "magic"])
+def test_a_layer_that_is_no_activation_is_refused_as_one(activation: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{activation!r} is not known here; wanted one of relu, sigmoid"):
+        mlp([784, 5, 10], activation=activation)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("loss", [CrossEntropy(), SigmoidCrossEntropy(), SquaredError()], ids=repr)
 def test_probabilities_add_to_one(activation: str, loss: Loss) -> None:
