@@ -45,7 +45,7 @@ def configure_network(group: argparse._ArgumentGroup) -> None:
         type=_initial,
         metavar="RULE",
         help=f"initial weights: {', '.join(INITIAL_NAMES)}, a standard deviation, or LOW..HIGH "
-        "(default: he for relu and its kin, else xavier)",
+        "such as -0.5..0.5 (default: he for relu and its kin, else xavier)",
     )
     add_spelled(
         group, "initial_bias", type=not_negative, metavar="DEVIATION", help="of initial biases (default: 0)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Say which arguments the command takes."""
     # Options that are not given are left out of the result: with --resume, giving one is a mistake.
     parser.argument_default = argparse.SUPPRESS
+    # What begins with a minus and a digit is a value, such as a range of initial weights, and no option.
+    parser._negative_number_matcher = re.compile(r"-\.?\d")
     configure_network(parser.add_argument_group("network"))
     training = parser.add_argument_group("training")
     _configure_training(training)

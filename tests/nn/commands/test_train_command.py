@@ -144,6 +144,15 @@ def test_a_loss_takes_its_settings(options: list[str], loss: Loss, tmp_path: Pat
     assert repr(load_network(out).loss) == repr(loss)
 
 
+@pytest.mark.parametrize("initial", [["--initial", "-0.5..0.5"], ["--initial=-.5..0.5"]], ids=str)
+def test_initial_weights_may_be_a_range_that_begins_below_0(initial: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    assert main([*_QUICK, *initial, "--lr", "1e-12", "--epochs", "1", "--out", str(out)]) == 0
+    weights = load_network(out).tensors()["0.weight"]
+    assert -0.5 <= weights.min() < -0.49
+    assert 0.49 < weights.max() <= 0.5
+
+
 def test_a_network_without_biases_and_with_normalisation(tmp_path: Path) -> None:
     out = tmp_path / "network"
     options = ["--no-bias", "--batch-normalization", "--initial=-0.05..0.05", "--activation", "leaky_relu"]
