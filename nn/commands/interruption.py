@@ -33,7 +33,11 @@ class Interruption:
 
 @contextmanager
 def interruption(stop: Callable[[], None]) -> Iterator[Interruption]:
-    """Call `stop` at the first Ctrl-C or request to end within the block; a second one acts as usual."""
+    """Call `stop` at the first Ctrl-C or request to end within the block; a second one acts as usual.
+
+    A signal that was ignored before stays so: a shell's script has what it runs in the background ignore Ctrl-C,
+    which is meant for what runs before it.
+    """
     noticed = Interruption()
     if threading.current_thread() is not threading.main_thread():
         yield noticed  # only the main thread hears signals
@@ -44,7 +48,8 @@ def interruption(stop: Callable[[], None]) -> Iterator[Interruption]:
         restore()
         stop()
 
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    before = {number: handler for number, handler in handlers.items() if handler is not signal.SIG_IGN}
 
     def restore() -> None:
         for number, handler in before.items():
@@ -52,7 +57,7 @@ def interruption(stop: Callable[[], None]) -> Iterator[Interruption]:
             if handler is not None:
                 signal.signal(number, handler)
 
-    for number in _SIGNALS:
+    for number in before:
         signal.signal(number, heard)
     try:
         yield noticed

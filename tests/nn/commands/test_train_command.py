@@ -288,9 +288,9 @@ def process(*arguments: str, **settings: Any) -> subprocess.Popen[str]:
     )
 
 
-def interrupted(arguments: Sequence[str], signal_number: int) -> tuple[int, str, str]:
+def interrupted(arguments: Sequence[str], signal_number: int, **settings: Any) -> tuple[int, str, str]:
     """Run, send a signal a moment after the first epoch, return exit code, output and error output."""
-    with process(*arguments) as running:
+    with process(*arguments, **settings) as running:
         assert running.stdout is not None
         seen = running.stdout.readline() + running.stdout.readline()
         time.sleep(0.05)
@@ -326,6 +326,18 @@ def test_a_request_to_end_saves_too(tmp_path: Path) -> None:
     code, _, err = interrupted([*_LONG, "--epochs", "5000", "--out", str(out)], signal.SIGTERM)
     assert code == 143, err
     assert load_network(out).record["steps"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ignored signals are inherited on POSIX")
+def test_a_training_in_the_background_goes_on_when_ctrl_c_is_for_another(tmp_path: Path) -> None:
+    # As a script does for `command &`.
+    def ignore() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    options = [*_LONG, "--epochs", "20", "--out", str(tmp_path / "network")]
+    code, out, err = interrupted(options, signal.SIGINT, preexec_fn=ignore)
+    assert code == 0, err
+    assert records(out)[-1]["reason"] == "finished"
 
 
 def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(tmp_path: Path) -> None:
