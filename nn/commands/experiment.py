@@ -30,7 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", metavar="N", type=whole_number, help="in place of the book's number")
     parser.add_argument("--quick", action="store_true", help="a tenth or less of everything: to see that it works")
     parser.add_argument("--seed", metavar="N", type=from_zero, default=0, help="(default: 0)")
-    parser.add_argument("--data", choices=SOURCES, default="auto", help="as for `train` (default: auto)")
+    parser.add_argument(
+        "--data",
+        choices=SOURCES,
+        default="auto",
+        help="digits to learn from; auto (default): MNIST where it is found, else synthetic digits",
+    )
     add_json(parser, "one object a result, its keys are the experiment's")
 
 
