@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,7 +43,3 @@ class Recipe:
     def story(self) -> str:
         """What the original does and where this differs, as its builder tells it."""
         return inspect.getdoc(self.build) or self.summary
-
-    def seeded(self, seed: int) -> TrainingConfig:
-        """Return the training's configuration with another seed."""
-        return replace(self.config, seed=seed)
