@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.errors import FileError
+from nn.errors import ConfigurationError, FileError
 from nn.files.architecture import OUTPUTS
 from nn.files.opening import open_network
 from nn.files.shipped import shipped_network
@@ -17,6 +17,9 @@ from nn.scaling import SCALINGS
 
 if TYPE_CHECKING:
     from nn.network import Network
+
+_UNSAID = ("activation", "outputs", "scaling", "biases", "no_biases")
+"""Options that say what files of other programs do not."""
 
 
 def add_weights(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +54,22 @@ def add_spelled(parser: argparse._ActionsContainer, name: str, **settings: objec
 
 
 def chosen_network(options: argparse.Namespace) -> Network:
-    """Return the network of ``--weights``, or the one that comes with Inkling."""
+    """Return the network of ``--weights``, or the one that comes with Inkling.
+
+    Raises
+    ------
+    ConfigurationError
+        If something was said of weights of another program, and there are none.
+    InklingError
+        If the file cannot be opened.
+    """
     if options.weights is None:
+        told = [name for name in _UNSAID if getattr(options, name)]
+        if told:
+            option = told[0].replace("_", "-")
+            raise ConfigurationError(
+                f"--{option} is for weights of another program; name them by --weights, or leave it out."
+            )
         return shipped_network()
     return open_network(
         options.weights,

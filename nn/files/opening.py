@@ -39,7 +39,8 @@ def open_network(
     path
         The file.
     activation, outputs, scaling
-        What files of other programs do not say; see `nn.files.architecture.built_network`. Inkling's own say it.
+        What files of other programs do not say; see `nn.files.architecture.built_network`. Inkling's own say it,
+        and take none of these.
     biases
         A file of biases; True for the one beside a file of weights, ``biases_file`` beside ``weights_file``, if
         there is one; False to do without, whatever there is.
@@ -55,7 +56,9 @@ def open_network(
     """
     try:
         if not is_older(path):
-            return load_network(path)
+            network = load_network(path)
+            _demand_nothing(activation=activation, outputs=outputs, scaling=scaling, biases=biases)
+            return network
         found = read_weights(path)
         if biases is False:
             found = replace(found, biases=())
@@ -73,13 +76,18 @@ def open_network(
     return network
 
 
+def _demand_nothing(**given: object) -> None:
+    """Refuse what was given beside a file that says all of it: ConfigurationError says what."""
+    told = [name for name, value in given.items() if value not in (None, True)]
+    if told:
+        raise ConfigurationError(f"it says itself which network it is of. Leave {' and '.join(told)} out.")
+
+
 def is_older(path: str | os.PathLike[str]) -> bool:
     """Whether a file is in a format of other programs, into which Inkling never writes.
 
     Of safetensors, and of what is not there, `nn.files.weights.load_network` tells.
     """
-    if not Path(path).is_file():
-        return False
     try:
         with telling(), regular(path) as file:
             start = file.peek(64)[:64]

@@ -221,6 +221,24 @@ def test_inklings_own_files_are_opened_through_the_same_door(tmp_path: Path) -> 
         open_network(tmp_path / "noise")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"activation": "foo"}, {"outputs": "softmax"}, {"scaling": "/255"}, {"biases": "b"}, {"biases": False}],
+    ids=str,
+)
+def test_what_inklings_own_files_say_themselves_is_not_to_be_given(tmp_path: Path, given: dict[str, Any]) -> None:
+    save_network(mlp([784, 5, 10]), tmp_path / "own")
+    with pytest.raises(
+        ConfigurationError, match=f"own cannot be opened as it is: .* Leave {next(iter(given))} out"
+    ):
+        open_network(tmp_path / "own", **given)
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="too long"):
+        open_network(tmp_path / ("x" * 300))
+
+
 @pytest.fixture(scope="module")
 def mnist_test(data_folder: Path) -> Dataset:
     return load_mnist_test(data_folder / "mnist")
@@ -239,6 +257,14 @@ def test_the_seeds_own_files_read_what_they_are_known_to(
     data_folder: Path, mnist_test: Dataset, file: str, options: dict[str, Any], correct: int
 ) -> None:
     assert evaluate(open_network(data_folder / "seeds" / file, **options), mnist_test).correct == correct
+
+
+@pytest.mark.parametrize("options", [["--activation", "relu"], ["--no-biases"]], ids=str)
+def test_what_files_of_other_programs_do_not_say_is_not_said_without_one(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["imagine", "3", *options]) == 2
+    assert f"{options[0]} is for weights of another program" in capsys.readouterr().err
 
 
 def test_a_command_opens_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
