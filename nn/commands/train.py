@@ -12,7 +12,7 @@ from nn.commands.output import Output, in_percent
 from nn.commands.training_options import check, config_from, configure, network_from, take_recipe
 from nn.commands.training_plot import TrainingPlot
 from nn.data.sources import loading_digits
-from nn.errors import DivergedError, FileError
+from nn.errors import ConfigurationError, DivergedError, FileError
 from nn.evaluation import evaluate
 from nn.files.checkpoints import load_checkpoint, save_checkpoint
 from nn.files.weights import save_network
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["configure", "run"]
 
+_SOURCES = {"MNIST training": "mnist", "synthetic training": "synthetic"}
+"""By the names of their digits."""
 _REFRESH_SECONDS = 0.1  # a step may take a tenth of a millisecond; nobody reads that fast
 
 
@@ -50,29 +52,37 @@ def _prepared(options: argparse.Namespace, output: Output) -> tuple[Training, Di
     """Load the checkpoint, if there is one, and the digits; build the network."""
     if options.resume is None:
         config = config_from(options)
-        data = _digits(options, "auto", config.seed, output)
+        data = _digits(options, options.data or "auto", config.seed, output)
         made = RECIPES.get(options.recipe)
         network = made.build(config.seed) if made else network_from(options, config.seed)
         return train(network, data, config), data
     checkpoint = load_checkpoint(options.resume)
     take_recipe(options, checkpoint.recipe)
     config = replace(checkpoint.config, threads=options.threads)
-    data = _digits(options, _source_of(checkpoint), config.seed, output)
+    source = options.data or ("" if options.recipe else _source_of(checkpoint))
+    data = _digits(options, source, config.seed, output)
     return train(checkpoint.network.copy(), data, config, checkpoint=checkpoint), data
 
 
 def _digits(options: argparse.Namespace, source: str, seed: int, output: Output) -> DigitData:
-    """Load the digits of the recipe, or those asked for, or those of `source`."""
+    """Load the digits of the recipe, or those of `source`."""
     made = RECIPES.get(options.recipe)
     if made is None:
-        return _loaded(options.data or source, seed, output)
+        return _loaded(source, seed, output)
     with output.progress() as bar:
         bar.add_task("Digits", total=None, detail=made.name)
         return made.digits(seed)
 
 
 def _source_of(checkpoint: Checkpoint) -> str:
-    return "synthetic" if str(checkpoint.data.get("name", "")).startswith("synthetic") else "mnist"
+    """Return where the digits come from that a training was begun on, if that is no file of somebody's own."""
+    name = str(checkpoint.data["name"])
+    if name in _SOURCES:
+        return _SOURCES[name]
+    file = name.removesuffix(" training")
+    raise ConfigurationError(
+        f"This checkpoint does not hold its digits; give --data with those it was begun on ({file})."
+    )
 
 
 def _loaded(source: str, seed: int, output: Output) -> DigitData:

@@ -6,6 +6,7 @@ result is judged on; where it is known who wrote a digit, nobody's hand is on bo
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,8 @@ def loading_digits(
     As `load_digits`; `training` and `validation` are how many synthetic digits are drawn. Many of them are kept in
     the cache folder for the next time, unless `keeps` is False.
     """
-    if source not in SOURCES and Path(source).exists():
+    # Not Path.exists: a name too long for the disk, which is none, would end it.
+    if source not in SOURCES and os.path.exists(source):  # noqa: PTH110
         return _loading_file(Path(source))
     if source not in SOURCES:
         raise ConfigurationError(

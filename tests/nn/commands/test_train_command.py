@@ -245,6 +245,25 @@ def test_a_resumed_training_takes_its_settings_from_the_checkpoint_alone(
     assert "--hidden-size is told by the checkpoint" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["digits.npz", "synthetic.npz"])
+def test_what_was_begun_on_a_file_asks_for_that_file_again(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits, checkpoint = tmp_path / name, tmp_path / "checkpoint"
+    some = next(iter(_small_digits())).training
+    np.savez(digits, x_train=some.images, y_train=some.labels)
+    assert main([*_QUICK, "--data", str(digits), "--epochs", "1", "--checkpoint", str(checkpoint)]) == 0
+    assert main(["train", "--resume", str(checkpoint)]) == 2
+    assert f"give --data with those it was begun on ({name})" in " ".join(capsys.readouterr().err.split())
+    assert main(["train", "--resume", str(checkpoint), "--data", str(digits)]) == 0
+
+
+@pytest.mark.parametrize("name", ["digits", "x" * 300], ids=["short", "too long"])
+def test_a_file_of_digits_that_is_not_there_is_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_QUICK, "--data", name]) == 2
+    assert f"{name!r} is no source of digits" in capsys.readouterr().err
+
+
 def test_mnist_that_is_not_there_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
