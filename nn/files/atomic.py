@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _STALE_SECONDS = 3600.0
+_NO_FILE = -1  # no number of the system's
 _REMEDIES = {
     errno.ENOENT: "its folder does not exist. Make the folder, or choose another",
     errno.ENOTDIR: "its folder is not a folder. Choose another place",
@@ -33,6 +34,7 @@ _REMEDIES = {
     errno.ENAMETOOLONG: "its name is too long. Choose a shorter one",
     errno.EISDIR: "there is a folder of that name. Choose another name",
     errno.ELOOP: "its links lead in a circle. Choose another place",
+    _NO_FILE: "it is a device, a pipe or a socket and no file. Choose another name",
 }
 
 
@@ -50,12 +52,11 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | Iterable[bytes]
     Raises
     ------
     FileError
-        If the folder is missing or may not be written to, or the disk is full; the old file is still there.
+        If the folder is missing or may not be written to, the name is that of something else than a file, or the
+        disk is full; the old file is still there.
     """
     try:
-        target = Path(os.path.realpath(path, strict=False))
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target = _target(path)
         _sweep(target)
         _replace(target, [data] if isinstance(data, bytes) else data)
     except OSError as error:
@@ -64,14 +65,41 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | Iterable[bytes]
         ) from error
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Find out whether `write_atomically` will be able to write a file, before work that nobody wants to lose.
+
+    A temporary file is made beside it and removed again; the file itself is not touched.
+
+    Raises
+    ------
+    FileError
+        As from `write_atomically`.
+    """
+    try:
+        temporary, descriptor = _temporary(_target(path))
+        os.close(descriptor)
+        temporary.unlink()
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {_reason(error)}.") from error
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Return the file that a path leads to, there already or not; OSError where it is none."""
+    with contextlib.suppress(FileNotFoundError):
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(mode):
+            raise OSError(_NO_FILE, "no file")
+    return Path(os.path.realpath(path, strict=False))
+
+
 def _reason(error: OSError) -> str:
     return _REMEDIES.get(error.errno or 0) or f"the system says {error.strerror or error}. Try another place"
 
 
 def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    temporary = target.with_name(f"{_prefix(target)}{os.getpid()}-{secrets.token_hex(4)}")
-    # Made with the permissions any new file would get; O_EXCL, so that nobody's link is followed.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    temporary, descriptor = _temporary(target)
     try:
         with os.fdopen(descriptor, "wb") as file:
             _keep_permissions(target, descriptor)
@@ -84,6 +112,14 @@ def _replace(target: Path, pieces: Iterable[bytes]) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _fsync_folder(target.parent)
+
+
+def _temporary(target: Path) -> tuple[Path, int]:
+    """Make a file beside the target; return its path, and its descriptor for writing."""
+    temporary = target.with_name(f"{_prefix(target)}{os.getpid()}-{secrets.token_hex(4)}")
+    # Made with the permissions any new file would get; O_EXCL, so that nobody's link is followed.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return temporary, os.open(temporary, flags, 0o666)
 
 
 def _keep_permissions(target: Path, descriptor: int) -> None:

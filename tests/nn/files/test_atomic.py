@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nn.errors import FileError
-from nn.files.atomic import write_atomically
+from nn.files.atomic import check_writable, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def names(folder: Path) -> list[str]:
@@ -107,20 +107,51 @@ def test_a_really_full_disk_says_so() -> None:
     assert caught.value.errno == errno.ENOSPC
 
 
-def test_a_missing_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"folder does not exist\. Make the folder"):
-        write_atomically(tmp_path / "nowhere" / "file", b"")
+def make_nothing(_: Path) -> None:
+    pass
 
 
-def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(FileError, match="not a folder"):
-        write_atomically(tmp_path / "file" / "inside", b"")
+def make_a_link_into_no_folder(path: Path) -> None:
+    path.symlink_to(path.parent / "nowhere" / "file")
 
 
-def test_a_name_that_is_a_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="there is a folder of that name"):
-        write_atomically(tmp_path, b"")
+def make_a_link_in_a_circle(path: Path) -> None:
+    path.symlink_to(path)
+
+
+PLACES: dict[str, tuple[str, Callable[[Path], None], str]] = {
+    "missing folder": ("nowhere/file", make_nothing, r"folder does not exist\. Make the folder"),
+    "file as a folder": ("file/inside", lambda path: path.parent.touch(), "not a folder"),
+    "folder": ("folder", Path.mkdir, "there is a folder of that name"),
+    "name too long": ("x" * 300, make_nothing, "its name is too long"),
+    "link into a missing folder": ("link", make_a_link_into_no_folder, "folder does not exist"),
+    "link in a circle": ("circle", make_a_link_in_a_circle, "lead in a circle"),
+}
+if hasattr(os, "mkfifo"):
+    PLACES["pipe"] = ("pipe", os.mkfifo, "a pipe or a socket and no file")
+
+
+@pytest.mark.parametrize(("name", "make", "words"), PLACES.values(), ids=PLACES)
+def test_a_place_that_cannot_be_written_is_told_and_is_known_before(
+    tmp_path: Path, name: str, make: Callable[[Path], None], words: str
+) -> None:
+    path = tmp_path / name
+    make(path)
+    before = names(tmp_path)
+    with pytest.raises(FileError, match=f"was not written: .*{words}"):
+        write_atomically(path, b"new")
+    with pytest.raises(FileError, match=f"cannot be written: .*{words}"):
+        check_writable(path)
+    assert names(tmp_path) == before
+
+
+def test_looking_whether_a_file_can_be_written_leaves_it_and_its_folder_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "old"
+    for before in ([], ["old"]):
+        check_writable(path)
+        assert names(tmp_path) == before
+        path.write_bytes(b"old")
+    assert path.read_bytes() == b"old"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
@@ -128,6 +159,8 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(FileError, match="may not be written to"):
         write_atomically(tmp_path / "file", b"")
+    with pytest.raises(FileError, match="may not be written to"):
+        check_writable(tmp_path / "file")
 
 
 def test_a_name_as_long_as_a_name_may_be_is_written(tmp_path: Path) -> None:
