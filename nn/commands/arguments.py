@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import math
-import tempfile
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.errors import ConfigurationError, FileError
+from nn.errors import ConfigurationError
 from nn.files.architecture import OUTPUTS
+from nn.files.atomic import check_writable
 from nn.files.opening import open_network
 from nn.files.shipped import shipped_network
 from nn.layers import ACTIVATIONS
 from nn.scaling import SCALINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nn.network import Network
 
 _UNSAID = ("activation", "outputs", "scaling", "biases", "no_biases")
@@ -128,20 +131,31 @@ def _number(text: str) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def check_writable(path: Path) -> None:
-    """Find out now whether a file can be written later, after work that nobody wants to lose.
+def check_files(written: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
+    """Find out before any work whether its outputs can be written, and whether one would overwrite another file.
+
+    Parameters
+    ----------
+    written, read
+        The files of a command by the options that name them; None where there is none.
 
     Raises
     ------
+    ConfigurationError
+        If two options name one file, however it is spelled, and it would be written.
     FileError
-        If its folder is missing or may not be written to, or the name is a folder's.
+        If a file cannot be written.
     """
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; choose the name of a file.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise FileError(
-            f"{path} cannot be written: {error.strerror or error}. Make its folder, or choose another place."
-        ) from error
+    options = {place_of(path): option for option, path in read.items() if path is not None}
+    outputs = {option: path for option, path in written.items() if path is not None}
+    for option, path in outputs.items():
+        other = options.setdefault(place_of(path), option)
+        if other != option:
+            raise ConfigurationError(f"{other} and {option} are both the file {path}; choose two names.")
+    for path in outputs.values():
+        check_writable(path)
+
+
+def place_of(path: Path) -> str:
+    """Return the one spelling of a file's path, by which files are told apart."""
+    return os.path.normcase(os.path.realpath(path))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.commands.arguments import add_json, check_writable, from_zero, whole_number
+from nn.commands.arguments import add_json, from_zero, whole_number
 from nn.commands.outcomes import DONE
 from nn.commands.output import Output
 from nn.data.sources import SOURCES, load_digits
 from nn.experiments import EXPERIMENTS, perform
 from nn.experiments.experiment import Plan
+from nn.files.atomic import check_writable
 from nn.plots import check_plot_name, save_plot
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.commands.arguments import add_json, add_weights, check_writable, chosen_network, from_zero, whole_number
+from nn.commands.arguments import add_json, add_weights, check_files, chosen_network, from_zero, whole_number
 from nn.commands.imagination_table import LEGEND, in_markdown, judged_rows, sheet, table
 from nn.commands.outcomes import DONE
 from nn.commands.output import Output, in_percent
@@ -70,8 +70,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Imagine, write the picture, tell the verdict."""
     output = Output(as_json=options.json)
-    if options.out:
-        check_writable(options.out)
+    read = {"--weights": options.weights, "--biases": options.biases, "--judge": options.judge}
+    check_files({"--out": options.out}, read)
     if options.table:
         return _run_table(options, output)
     imagined = _imagined(options)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.commands.arguments import add_json, check_writable, whole_number
+from nn.commands.arguments import add_json, whole_number
 from nn.commands.outcomes import DONE
 from nn.commands.output import Output, in_percent
 from nn.data.mnist import load_mnist_training
 from nn.explain.principal import COUNT, principal_components
+from nn.files.atomic import check_writable
 from nn.files.priors import save_components
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.commands.arguments import add_json, add_weights, check_writable, chosen_network
+from nn.commands.arguments import add_json, add_weights, check_files, chosen_network
 from nn.commands.outcomes import DONE
 from nn.commands.output import Output
 from nn.errors import ConfigurationError
@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     output = Output(as_json=options.json)
     if options.no_pictures and options.out is None:
         raise ConfigurationError("--no-pictures belongs to a page; add --out PAGE.md, or leave it out.")
-    if options.out is not None:
-        check_writable(options.out)
+    check_files({"--out": options.out}, {"--weights": options.weights, "--biases": options.biases})
     network = chosen_network(options)
     with output.progress() as bar:
         material = gather(_teller(bar, "Digits", SOURCES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nn.commands.arguments import add_json, check_writable, whole_number
+from nn.commands.arguments import add_json, check_files, whole_number
 from nn.commands.interruption import interruption
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, in_percent
@@ -51,9 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Train what has no row yet, tell each row, and all of them as a table."""
     recipes = [RECIPES[name] for name in options.names or REPRODUCIBLE]
     results = options.results or _default_results()
-    for path in (results, options.out):
-        if path is not None:
-            check_writable(path)
+    check_files({"--results": results, "--out": options.out}, {})
     command = _Command(options, results)
     with interruption(command.stop) as interrupted:
         rows = command.rows_of(recipes)

@@ -10,9 +10,10 @@ from pathlib import Path
 from nn.commands.arguments import (
     add_json,
     add_spelled,
-    check_writable,
+    check_files,
     from_zero,
     not_negative,
+    place_of,
     positive,
     share,
     whole_number,
@@ -200,13 +201,19 @@ def check(options: argparse.Namespace) -> None:
         _check_recipe(options)
     if options.resume is not None and options.checkpoint is None:
         options.checkpoint = options.resume
-    if options.out is not None and options.out in (options.checkpoint, options.resume):
-        raise ConfigurationError(f"{options.out} cannot be both the network and a checkpoint; choose two names.")
     if options.plot is not None:
         check_plot_name(options.plot)
-    for path in (options.out, options.checkpoint, options.plot):
-        if path is not None:
-            check_writable(path)
+    _check_files(options)
+
+
+def _check_files(options: argparse.Namespace) -> None:
+    read = {}
+    if options.data is not None and options.data not in SOURCES:
+        read["--data"] = Path(options.data)
+    # A checkpoint may be gone on from and kept up to date.
+    if options.resume is not None and place_of(options.resume) != place_of(options.checkpoint):
+        read["--resume"] = options.resume
+    check_files({"--out": options.out, "--checkpoint": options.checkpoint, "--plot": options.plot}, read)
 
 
 def take_recipe(options: argparse.Namespace, name: str) -> None:

@@ -124,6 +124,12 @@ def test_a_broken_promise_is_a_failure_in_words(
     assert captured.out.splitlines()[0].split()[:2] == ["recipe", "measured"]
 
 
+def test_results_and_table_cannot_be_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "rows")
+    assert main(["reproduce", "two-layer-net", "--results", path, "--out", path]) == 2
+    assert "choose two names" in capsys.readouterr().err
+
+
 def test_a_file_that_holds_no_results_is_refused_before_training(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,5 +66,7 @@ def test_what_cannot_be_written_is_told_before_any_work(
 ) -> None:
     assert main(["report", "--out", str(tmp_path / "nowhere" / "page.md")]) == 1
     assert "nowhere" in capsys.readouterr().err
+    assert main(["report", "--out", "net.safetensors", "--weights", "./net.safetensors"]) == 2
+    assert "choose two names" in capsys.readouterr().err
     assert main(["report", "--no-pictures"]) == 2
     assert "--no-pictures belongs to a page" in capsys.readouterr().err

@@ -232,10 +232,30 @@ def test_a_place_that_cannot_be_written_is_told_before_training(
     assert "is a folder" in capsys.readouterr().err
 
 
-def test_network_and_checkpoint_cannot_be_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = str(tmp_path / "file")
-    assert main([*_QUICK, "--out", path, "--checkpoint", path]) == 2
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--out", "file", "--checkpoint", "file"],
+        ["--out", "file", "--checkpoint", "folder/../file"],
+        ["--out", "link", "--checkpoint", "file"],
+        ["--out", "curves.png", "--plot", "curves.png"],
+        ["--checkpoint", "curves.png", "--plot", "curves.png"],
+        ["--data", "file", "--out", "file"],
+        ["--resume", "file", "--checkpoint", "other", "--out", "file"],
+        ["--resume", "file", "--out", "file"],
+    ],
+    ids=" ".join,
+)
+def test_no_file_that_is_written_may_be_another_of_the_training(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"before")
+    (tmp_path / "link").symlink_to("file")
+    assert main(["train", *options]) == 2
     assert "choose two names" in capsys.readouterr().err
+    assert (tmp_path / "file").read_bytes() == b"before"
 
 
 def test_a_resumed_training_takes_its_settings_from_the_checkpoint_alone(
@@ -333,7 +353,8 @@ def test_ctrl_c_saves_what_there_is_and_the_rest_is_resumed_bit_for_bit(tmp_path
     step = load_checkpoint(checkpoint).progress.step
     assert 100 <= step < 4000
     np.testing.assert_array_equal(load_network(stopped).parameters, load_checkpoint(checkpoint).network.parameters)
-    assert main(["train", "--resume", str(checkpoint), "--out", str(resumed)]) == 0
+    options_again = ["--resume", str(checkpoint), "--checkpoint", os.path.relpath(checkpoint)]
+    assert main(["train", *options_again, "--out", str(resumed)]) == 0
     assert main([*options, "--out", str(whole)]) == 0
     np.testing.assert_array_equal(load_network(resumed).parameters, load_network(whole).parameters)
     assert load_checkpoint(checkpoint).progress.epochs_done == 40
