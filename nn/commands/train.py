@@ -12,9 +12,10 @@ from nn.commands.output import Output, in_percent
 from nn.commands.training_options import check, config_from, configure, network_from, take_recipe
 from nn.commands.training_plot import TrainingPlot
 from nn.data.sources import loading_digits
-from nn.errors import ConfigurationError, DivergedError, FileError
+from nn.errors import ConfigurationError, DivergedError, FileError, WeightsError
 from nn.evaluation import evaluate
 from nn.files.checkpoints import load_checkpoint, save_checkpoint
+from nn.files.container import check_size
 from nn.files.weights import save_network
 from nn.recipes import RECIPES
 from nn.training import EpochEnded, StepTaken, TrainingEnded, TrainingStarted, train
@@ -105,6 +106,7 @@ class _Command:
         self._plot = TrainingPlot(options.plot) if options.plot else None
         self._code = DONE
         self._epoch_began = self._refreshed = 0.0
+        self._check_sizes()
 
     def follow(self) -> int:
         """Train to the end and return the exit code."""
@@ -242,10 +244,29 @@ class _Command:
             return
         try:
             save_checkpoint(replace(self._training.checkpoint(), recipe=self._recipe), self._checkpoint)
-        except FileError as error:
+        except (FileError, WeightsError) as error:
             # Hours of training are worth more than one checkpoint; the exit code tells of it.
             self._code = FAILED
             self._output.note(f"The training goes on without a new checkpoint. {error}")
+
+    def _check_sizes(self) -> None:
+        """Find out now what could not be written for its size: a network not at all, a checkpoint could be spared.
+
+        Raises
+        ------
+        WeightsError
+            If the network would be too large.
+        """
+        if self._out is not None:
+            check_size(self._out, self._training.network.values.nbytes)
+        if self._checkpoint is None:
+            return
+        tensors, _ = self._training.checkpoint().to_tensors()
+        try:
+            check_size(self._checkpoint, sum(tensor.nbytes for tensor in tensors.values()))
+        except WeightsError as error:
+            self._code, self._checkpoint = FAILED, None
+            self._output.note(f"The training does without a checkpoint. {error}")
 
     def _epoch_in_words(self, epoch: int) -> str:
         epochs = self._training.config.epochs

@@ -109,12 +109,25 @@ def write_container(
     # The library writes the buffer as it lies in memory: a transposed view would come back scrambled.
     arrays = {name: np.ascontiguousarray(tensor).reshape(tensor.shape) for name, tensor in tensors.items()}
     data = sealed(save(arrays, {**metadata, **marks}))
-    if len(data) > SIZE_LIMIT or struct.unpack_from("<Q", data)[0] > HEADER_LIMIT:
+    if struct.unpack_from("<Q", data)[0] > HEADER_LIMIT:
         raise WeightsError(
-            f"{path} was not written: the {kind} take {_size(len(data))}, and files over {_size(SIZE_LIMIT)} "
-            "are not opened again. Use a smaller network."
+            f"{path} was not written: its record would take more than the {_size(HEADER_LIMIT)} that are opened "
+            "again. Train for fewer epochs."
         )
+    check_size(path, len(data))
     write_atomically(path, data)
+
+
+def check_size(path: str | os.PathLike[str], size: int) -> None:
+    """Refuse to write so many bytes that they are not opened again: WeightsError says how many.
+
+    Known before a training: nearly all of a file are its tensors.
+    """
+    if size > SIZE_LIMIT:
+        raise WeightsError(
+            f"{path} is not written: it would take {_size(size)}, and files over {_size(SIZE_LIMIT)} are not "
+            "opened again. Use a smaller network."
+        )
 
 
 def sealed(data: bytes) -> bytes:

@@ -19,7 +19,7 @@ import pytest
 
 from nn.__main__ import main
 from nn.data.sources import loading_digits
-from nn.errors import FileError
+from nn.errors import FileError, InklingError, WeightsError
 from nn.files.checkpoints import load_checkpoint, save_checkpoint
 from nn.files.weights import load_network
 from nn.layers import ACTIVATIONS
@@ -303,11 +303,12 @@ def test_pen_digits_that_are_not_there_are_told(
     assert "put it in the folder that INKLING_DATA names" in told
 
 
+@pytest.mark.parametrize("error", [FileError, WeightsError])
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: type[InklingError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def disk_is_full(*_: object) -> None:
-        raise FileError("The disk is full.")
+        raise error("The disk is full.")
 
     monkeypatch.setattr("nn.commands.train.save_checkpoint", disk_is_full)
     out = tmp_path / "network"
@@ -315,6 +316,31 @@ def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(
     assert main([*_QUICK, *options]) == 1
     assert capsys.readouterr().err.count("The disk is full.") == 2
     assert load_network(out).record["steps"] == 20
+
+
+def test_a_checkpoint_that_would_be_too_large_is_told_before_the_training_which_does_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The network takes 40 kB, a checkpoint with what Adam remembers five times as much.
+    monkeypatch.setattr("nn.files.container.SIZE_LIMIT", 100_000)
+    out, checkpoint = tmp_path / "network", tmp_path / "checkpoint"
+    options = ["--epochs", "2", "--optimizer", "adam", "--out", str(out), "--checkpoint", str(checkpoint)]
+    assert main([*_QUICK, *options]) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert told.startswith("The training does without a checkpoint.")
+    assert told.count("are not opened again") == 1
+    assert load_network(out).record["steps"] == 20
+    assert not checkpoint.exists()
+
+
+def test_a_network_that_would_be_too_large_is_told_before_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("nn.files.container.SIZE_LIMIT", 10_000)
+    assert main([*_QUICK, "--out", str(tmp_path / "network")]) == 1
+    captured = capsys.readouterr()
+    assert "are not opened again. Use a smaller network." in " ".join(captured.err.split())
+    assert captured.out == ""
 
 
 # Real processes from here on: signals and pipes are not what a function call has.
