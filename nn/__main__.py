@@ -16,11 +16,12 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from nn.commands.outcomes import EXIT_CODES, FAILED, INTERRUPTED, READER_GONE, WRONG_ARGUMENTS
+from nn.commands.outcomes import DONE, EXIT_CODES, FAILED, INTERRUPTED, READER_GONE, WRONG_ARGUMENTS
 from nn.errors import ConfigurationError, InklingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 COMMANDS = {
     "train": "train a network on digits and save it",
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _ran(given)
     except BrokenPipeError:
-        _discard_output()
+        for stream in (sys.stdout, sys.stderr):
+            _discard(stream)
         return READER_GONE
     except ConfigurationError as error:
         return _told(error, WRONG_ARGUMENTS)
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _told(error, FAILED)
     except KeyboardInterrupt:
         return _told("stopped by Ctrl-C.", INTERRUPTED)
+    except OSError as error:
+        return _told(_in_words(error), FAILED)
 
 
 def _ran(given: Sequence[str]) -> int:
@@ -60,13 +64,19 @@ def _ran(given: Sequence[str]) -> int:
     try:
         options = parser.parse_args(given)
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else WRONG_ARGUMENTS
-    if options.command is None:
-        parser.print_help()
-        return 0
-    code: int = options.run(options)
+        code = stop.code if isinstance(stop.code, int) else WRONG_ARGUMENTS
+    else:
+        code = _done(parser, options)
     # Here and not at exit, where a reader that went away could not be told apart from a fault.
     sys.stdout.flush()
+    return code
+
+
+def _done(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if options.command is None:
+        parser.print_help()
+        return DONE
+    code: int = options.run(options)
     return code
 
 
@@ -113,16 +123,29 @@ def _accept_any_name() -> None:
 def _told(error: object, code: int) -> int:
     from nn.commands.output import complain  # noqa: PLC0415 - rich is loaded only where something is said
 
-    with contextlib.suppress(BrokenPipeError):
+    try:
         sys.stdout.flush()
+    except OSError:
+        _discard(sys.stdout)
+    try:
         complain(error)
+    except OSError:
+        _discard(sys.stderr)
     return code
 
 
-def _discard_output() -> None:
+def _in_words(error: OSError) -> str:
+    """Tell what the system would not do. Only what was opened long ago has no name: the output."""
+    what = error.strerror or type(error).__name__
+    if error.filename is None:
+        return f"the output could not be written: {what}. Send it to another place."
+    return f"{os.fsdecode(error.filename)} could not be used: {what}. Choose another place."
+
+
+def _discard(stream: TextIO) -> None:
     # Python flushes once more at exit; into a pipe without a reader that would be a second complaint.
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from nn.compat import override
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -101,6 +103,13 @@ def in_percent(share: float) -> str:
     return f"{share:.2%}"
 
 
+class _Console(Console):
+    @override
+    def on_broken_pipe(self) -> None:
+        # Its own answer ends the program, with all that a training has learned.
+        raise BrokenPipeError
+
+
 def _console(*, is_terminal: bool, stderr: bool) -> Console:
     width = None if is_terminal else _WIDE
-    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
+    return _Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)

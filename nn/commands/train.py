@@ -116,8 +116,8 @@ class _Command:
                     self._tell(event, bar)
                     if self._plot:
                         self._plot.hear(event)
-        except (DivergedError, BrokenPipeError):
-            # Whatever happened to who is watching, what was learned is not lost.
+        except (DivergedError, OSError):
+            # Whatever happened to who is watching, and to what they are told by, what was learned is not lost.
             if self._training.epoch:
                 self._save()
             raise

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from nn.__main__ import COMMANDS, main
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FULL = Path("/dev/full")
 
 
 def test_without_arguments_it_shows_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +75,23 @@ def test_an_expected_failure_is_one_sentence_and_ends_with_1(
     assert captured.err.startswith("inkling: ")
     assert "none.safetensors" in captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full to meet a really full disk")
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["for people", "for machines"])
+def test_an_output_that_cannot_be_written_is_one_sentence_too(options: list[str]) -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nn", "recipes", "nielsen-30", *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "inkling: the output could not be written: No space left on device. Send it to another place.\n"
+    )
 
 
 def test_the_list_of_commands_is_there_before_anything_heavy_is_loaded() -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.usefixtures("small_mnist")
 
 _QUICK = ["train", "--hidden_size", "12", "8", "--batch_size", "50", "--lr", "0.1"]
 _ROOT = Path(__file__).parents[3]
+_FULL = Path("/dev/full")
 
 
 def records(text: str) -> list[dict[str, Any]]:
@@ -346,11 +347,9 @@ def test_a_network_that_would_be_too_large_is_told_before_the_training(
 # Real processes from here on: signals and pipes are not what a function call has.
 
 
-def process(*arguments: str, **settings: Any) -> subprocess.Popen[str]:
+def process(*arguments: str, stdout: int | IO[str] = subprocess.PIPE, **settings: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-u", "-m", "nn", *arguments]
-    return subprocess.Popen(
-        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
-    )
+    return subprocess.Popen(command, cwd=_ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True, **settings)
 
 
 def interrupted(arguments: Sequence[str], signal_number: int, **settings: Any) -> tuple[int, str, str]:
@@ -364,7 +363,8 @@ def interrupted(arguments: Sequence[str], signal_number: int, **settings: Any) -
     return running.returncode, seen + out, err
 
 
-_LONG = ["train", "--hidden_size", "30", "--batch_size", "5", "--lr", "0.05", "--json"]
+_LONG_IN_WORDS = ["train", "--hidden_size", "30", "--batch_size", "5", "--lr", "0.05"]
+_LONG = [*_LONG_IN_WORDS, "--json"]
 
 
 def test_ctrl_c_saves_what_there_is_and_the_rest_is_resumed_bit_for_bit(tmp_path: Path) -> None:
@@ -406,9 +406,12 @@ def test_a_training_in_the_background_goes_on_when_ctrl_c_is_for_another(tmp_pat
     assert records(out)[-1]["reason"] == "finished"
 
 
-def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [_LONG, _LONG_IN_WORDS], ids=["for machines", "for people"])
+def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(
+    options: list[str], tmp_path: Path
+) -> None:
     out = tmp_path / "network"
-    with process(*_LONG, "--epochs", "5000", "--out", str(out)) as running:
+    with process(*options, "--epochs", "5000", "--out", str(out)) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.readline()
@@ -418,6 +421,17 @@ def test_a_reader_that_goes_away_ends_the_training_with_the_network_saved(tmp_pa
         assert running.wait(timeout=30) == 141
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
+    assert load_network(out).record["steps"]
+
+
+@pytest.mark.skipif(not _FULL.exists(), reason="needs /dev/full to meet a really full disk")
+def test_an_output_that_cannot_be_written_ends_the_training_with_the_network_saved(tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    with _FULL.open("w") as full, process(*_LONG_IN_WORDS, "--out", str(out), stdout=full) as running:
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "inkling: the output could not be written: No space left on device." in err
+    assert "Traceback" not in err
     assert load_network(out).record["steps"]
 
 
