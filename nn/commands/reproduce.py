@@ -56,10 +56,13 @@ def run(options: argparse.Namespace) -> int:
     with interruption(command.stop) as interrupted:
         rows = command.rows_of(recipes)
     command.show(rows)
+    is_whole = len(rows) == len(recipes)
     if options.out is not None:
-        write_atomically(options.out, page([(RECIPES[row.recipe], row) for row in rows]).encode())
-        command.output.note(f"The table is in {options.out}.")
-    is_good = len(rows) == len(recipes) and all(row.reaches(RECIPES[row.recipe]) for row in rows)
+        if is_whole:
+            write_atomically(options.out, page([(RECIPES[row.recipe], row) for row in rows]).encode())
+        what = "The table is in {}." if is_whole else "The table is not whole, and {} is as it was."
+        command.output.note(what.format(options.out))
+    is_good = is_whole and all(row.reaches(RECIPES[row.recipe]) for row in rows)
     return interrupted.exit_code or (DONE if is_good else FAILED)
 
 

@@ -146,8 +146,10 @@ def test_a_file_that_holds_no_results_is_refused_before_training(
 def test_an_interrupted_table_keeps_its_finished_rows_and_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    results = tmp_path / "rows"
+    results, page = tmp_path / "rows", tmp_path / "page.md"
+    page.write_text("the whole table of last time")
     command = ["reproduce", "n-layer", "nielsen-30", "nielsen-100", "--results", str(results), "--json"]
+    command += ["--out", str(page)]
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "nn", *command],
         cwd=_ROOT,
@@ -163,7 +165,10 @@ def test_an_interrupted_table_keeps_its_finished_rows_and_goes_on(
     assert "the same command goes on" in err
     kept = [row.recipe for row in read_rows(results)]
     assert 1 <= len(kept) < 3
+    assert page.read_text() == "the whole table of last time"
+    assert f"{page} is as it was" in err
     main(command)
     captured = capsys.readouterr()
     assert captured.err.count(" of 3: ") == 3 - len(kept)
     assert [record["recipe"] for record in records(captured.out)] == ["n-layer", "nielsen-30", "nielsen-100"]
+    assert "| nielsen-100 |" in page.read_text()
