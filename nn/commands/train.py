@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from nn.commands.interruption import interruption
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, in_percent
+from nn.commands.training_digits import digits_of, source_of
 from nn.commands.training_options import check, config_from, configure, network_from, take_recipe
 from nn.commands.training_plot import TrainingPlot
-from nn.data.sources import loading_digits
-from nn.errors import ConfigurationError, DivergedError, FileError, WeightsError
+from nn.errors import DivergedError, FileError, WeightsError
 from nn.evaluation import evaluate
 from nn.files.checkpoints import load_checkpoint, save_checkpoint
 from nn.files.container import check_size
@@ -26,15 +26,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from nn.calibration import Calibration
-    from nn.checkpoint import Checkpoint
     from nn.data.dataset import DigitData
     from nn.layers.base import JSON
     from nn.training import Event, Training
 
 __all__ = ["configure", "run"]
 
-_SOURCES = {"MNIST training": "mnist", "synthetic training": "synthetic"}
-"""By the names of their digits."""
 _REFRESH_SECONDS = 0.1  # a step may take a tenth of a millisecond; nobody reads that fast
 
 
@@ -53,47 +50,16 @@ def _prepared(options: argparse.Namespace, output: Output) -> tuple[Training, Di
     """Load the checkpoint, if there is one, and the digits; build the network."""
     if options.resume is None:
         config = config_from(options)
-        data = _digits(options, options.data or "auto", config.seed, output)
+        data = digits_of(options, options.data or "auto", config.seed, output)
         made = RECIPES.get(options.recipe)
         network = made.build(config.seed) if made else network_from(options, config.seed)
         return train(network, data, config), data
     checkpoint = load_checkpoint(options.resume)
     take_recipe(options, checkpoint.recipe)
     config = replace(checkpoint.config, threads=options.threads)
-    source = options.data or ("" if options.recipe else _source_of(checkpoint))
-    data = _digits(options, source, config.seed, output)
+    source = options.data or ("" if options.recipe else source_of(checkpoint))
+    data = digits_of(options, source, config.seed, output)
     return train(checkpoint.network.copy(), data, config, checkpoint=checkpoint), data
-
-
-def _digits(options: argparse.Namespace, source: str, seed: int, output: Output) -> DigitData:
-    """Load the digits of the recipe, or those of `source`."""
-    made = RECIPES.get(options.recipe)
-    if made is None:
-        return _loaded(source, seed, output)
-    with output.progress() as bar:
-        bar.add_task("Digits", total=None, detail=made.name)
-        return made.digits(seed)
-
-
-def _source_of(checkpoint: Checkpoint) -> str:
-    """Return where the digits come from that a training was begun on, if that is no file of somebody's own."""
-    name = str(checkpoint.data["name"])
-    if name in _SOURCES:
-        return _SOURCES[name]
-    file = name.removesuffix(" training")
-    raise ConfigurationError(
-        f"This checkpoint does not hold its digits; give --data with those it was begun on ({file})."
-    )
-
-
-def _loaded(source: str, seed: int, output: Output) -> DigitData:
-    with output.progress() as bar:
-        task = bar.add_task("Digits", total=None, detail="")
-        for progress in loading_digits(source, seed=seed):
-            bar.update(task, completed=progress.done, total=progress.total, detail=progress.message)
-            if progress.data is not None:
-                return progress.data
-    raise AssertionError("the last event carries the data")
 
 
 class _Command:
