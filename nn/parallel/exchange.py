@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nn.network import Network
 
 WORK = b"\n"
-"""The line by which a helper is told that something lies ready for it, and tells that it is done."""
+"""The line by which a helper is told that something lies ready for it."""
 
 READING = -1
 """In the place of the step: what lies in the exchange is to be read, and nothing learned."""

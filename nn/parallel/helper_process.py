@@ -1,7 +1,7 @@
 """A helper, as a program: it works on the lanes that lie in the exchange until its employer ends.
 
 It is begun by `nn.parallel.helpers`, which tells it a line at a time: JSON is a new network to work for, an empty
-line says that a hand of lanes lies ready. The answer to each hand is an empty line.
+line says that a hand of lanes lies ready. The answer to each hand is a word that comes with the network.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Employment:
         self._network.adopt(self._exchange.values)
         self._runner = LaneRunner(self._network, told["seed"])
         self._reader: Network | None = None
+        self.answer = bytes.fromhex(told["answer"])
         self._exchange.ready[0] = 1
 
     @property
@@ -88,8 +89,22 @@ def await_word(file: int) -> None:
         os.sched_yield()
 
 
+def line_of_answers() -> int:
+    """Return the line to the employer, and let whatever else this process prints go nowhere.
+
+    A library may print (MKL does, asked by MKL_VERBOSE), or what an installation does at each start of Python.
+    """
+    printed = sys.stdout.fileno()
+    answers = os.dup(printed)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, printed)
+    os.close(nowhere)
+    return answers
+
+
 def main() -> None:
     """Work until the employer closes the line."""
+    answers = line_of_answers()
     one_blas_thread()
     ignore_overflow()
     employment: Employment | None = None
@@ -98,7 +113,7 @@ def main() -> None:
             employment = Employment(json.loads(line))
         elif employment is not None:
             employment.work()
-            os.write(sys.stdout.fileno(), WORK)
+            os.write(answers, employment.answer)
             if employment.has_core_to_itself:
                 await_word(sys.stdin.fileno())
 

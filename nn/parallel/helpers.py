@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "nn.parallel.helper_process"
 SECONDS_TO_END = 2.0
+HEARD_AT_ONCE = 4096
+"""Bytes."""
 
 
 class HelperLostError(Exception):
@@ -58,6 +60,8 @@ class Helper:
         self._exchange: Exchange | None = None
         self._layout: Layout | None = None
         self._is_at_work = False
+        # Nothing that prints before the helper keeps its line to itself says this by chance.
+        self._answer = os.urandom(16)
         self._process = subprocess.Popen(  # noqa: S603 - our own program, and no word of it from outside
             # -P: what lies in the current folder is not to be taken for ours.
             [sys.executable, "-P", "-m", PROGRAM],
@@ -80,7 +84,13 @@ class Helper:
         place, memory = self._memory.renew(layout.size)
         self._layout, self._exchange = layout, layout.exchange(memory)
         self._exchange.ready[0] = 0
-        told = {"network": network.describe(), "seed": seed, "place": place, "layout": layout.told()}
+        told = {
+            "network": network.describe(),
+            "seed": seed,
+            "place": place,
+            "layout": layout.told(),
+            "answer": self._answer.hex(),
+        }
         self._tell(json.dumps(told).encode() + b"\n")
 
     @property
@@ -178,10 +188,20 @@ class Helper:
         self._memory.close()
 
     def _finished(self) -> Exchange:
-        if self._exchange is None or not os.read(self._from, len(WORK)):
+        if self._exchange is None:
             raise HelperLostError
+        self._hear_answer()
         self._is_at_work = False
         return self._exchange
+
+    def _hear_answer(self) -> None:
+        """Wait for the answer; whatever else is heard on the way to it was printed there by something else."""
+        heard = b""
+        while self._answer not in heard:
+            more = os.read(self._from, HEARD_AT_ONCE)
+            if not more:
+                raise HelperLostError
+            heard = heard[-len(self._answer) :] + more
 
     def _tell(self, line: bytes) -> None:
         # One that has ended is found out by who waits for it.

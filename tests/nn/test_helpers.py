@@ -25,6 +25,7 @@ from nn.training import TrainingConfig, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from nn.arrays import Array, Integers
     from nn.layers import Layer
@@ -279,6 +280,33 @@ def test_overflow_in_a_helper_is_as_quiet_as_here(
     result = quiet.run(workers.gradient, *batch(network), step=1)
     assert not np.isfinite(result.loss)
     assert capfd.readouterr().err == ""
+
+
+PRINTS = """
+    import os, threading, time
+
+    def print_for_ever():
+        while True:
+            print(flush=True)
+            time.sleep(0.001)
+
+    os.write(1, b"\\n" * 20)
+    threading.Thread(target=print_for_ever, daemon=True).start()
+"""
+
+
+def test_what_is_printed_in_a_helper_is_not_taken_for_its_answer(
+    hired: Callable[[Network, int], GradientWorkers], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Python runs a file of this name at each start.
+    (tmp_path / "sitecustomize.py").write_text(dedent(PRINTS), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr("nn.parallel.helpers._idle", [])
+    alone, helped = cnn(), cnn()
+    workers, helpers = hired(alone, 1), hired(helped, 2)
+    for samples in (100, 61, 140, 61, 100, 140):
+        assert bits_of(helped, helpers, samples) == bits_of(alone, workers, samples)
+        assert eventually(lambda: len(helpers.helpers) == 1)
 
 
 PROGRAM = """
