@@ -234,8 +234,11 @@ _idle: list[Helper] = []
 def hire(count: int) -> list[Helper]:
     """Return helpers that nobody else employs, up to `count`; fewer where processes cannot be had."""
     hired: list[Helper] = []
-    while len(hired) < count and _idle:
-        helper = _idle.pop()
+    while len(hired) < count:
+        try:
+            helper = _idle.pop()
+        except IndexError:  # asked beforehand, another thread could take the last one in between
+            break
         if helper.is_free:
             hired.append(helper)
         else:

@@ -6,6 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from textwrap import dedent
 from time import monotonic, sleep
@@ -20,12 +23,15 @@ from nn.layers import BatchNormalization, Convolution, Dense, Dropout, Flatten, 
 from nn.network import Network, mlp
 from nn.parallel import WORTH_HELPERS, GradientWorkers, ignore_overflow, lanes_of
 from nn.parallel.helper_process import AWAKE, await_word
-from nn.parallel.helpers import Helper, HelperLostError
+from nn.parallel.helpers import Helper, HelperLostError, dismiss, hire
 from nn.training import TrainingConfig, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
     from nn.arrays import Array, Integers
     from nn.layers import Layer
@@ -157,6 +163,30 @@ def test_two_trainings_at_a_time_have_helpers_of_their_own(
 ) -> None:
     one, other = hired(cnn(), 2), hired(cnn(), 2)
     assert one.helpers[0].pid != other.helpers[0].pid
+
+
+def test_two_threads_that_hire_at_the_same_instant_get_a_helper_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn.parallel.helpers._idle", [])
+    dismiss(hire(1))
+    together = threading.Barrier(2)
+
+    def keep_step(frame: FrameType, _event: str, _about: object) -> TraceFunction | None:
+        """Let both threads go through `hire` line by line, as long as they go the same way."""
+        if frame.f_code is not hire.__code__:
+            return None
+        with suppress(threading.BrokenBarrierError):
+            together.wait(1.0)
+        return keep_step
+
+    def hire_in_step() -> list[Helper]:
+        sys.settrace(keep_step)
+        return hire(1)
+
+    with ThreadPoolExecutor(2) as threads:
+        (one,), (other,) = (hiring.result() for hiring in [threads.submit(hire_in_step) for _ in range(2)])
+    assert one is not other
+    for helper in (one, other):
+        helper.close()
 
 
 def test_a_helper_given_up_in_the_middle_of_its_work_gets_no_other(
