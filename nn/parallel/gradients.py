@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,7 @@ class GradientWorkers:
         self._gradients: dict[int, Array] = {}
         self._observed: dict[int, Array] = {}
         self._home: Array | None = None
+        self._before_fork: Array | None = None
 
     def gradient(self, x: Array, labels: NDArray[np.integer], step: int) -> BatchResult:
         """Fill the network's `gradients` with those of the mean loss of a batch x, shape (n, *input_shape).
@@ -99,11 +101,28 @@ class GradientWorkers:
         self._move_home()
         dismiss(self._helpers or [])
         self._helpers = None
+        _employers.discard(self)
 
     def close(self) -> None:
         """End the threads, and let the helpers go."""
         self._parts.close()
         self.rest()
+
+    def keep_values(self) -> None:
+        """Before a fork: keep the weights as they are now, if they lie where they would be shared."""
+        self._before_fork = None if self._home is None else self._network.values.copy()
+
+    def drop_values(self) -> None:
+        """After a fork, where all stays as it was."""
+        self._before_fork = None
+
+    def part(self) -> None:
+        """After a fork, in the copy of the process: have weights of its own, and helpers when they are needed."""
+        self._helpers = None
+        if self._before_fork is not None:
+            self._network.values = self._before_fork
+        self._move_home()
+        self._before_fork = None
 
     def _run_alone(self, batch: _Batch) -> list[_LaneDone]:
         """Add each lane's gradients at once: two vectors do for any number of lanes."""
@@ -152,6 +171,7 @@ class GradientWorkers:
         if wanted < 1:
             return []
         if self._helpers is None:
+            _employers.add(self)
             self._helpers = hire(wanted) if can_be_told(self._network) else []
         # A helper has most to do when it is the only one: then every second lane.
         lanes, largest = len(batch.bounds) // 2, -(-len(batch.x) // len(batch.bounds))
@@ -196,3 +216,28 @@ class GradientWorkers:
         total = self._network.gradients[part]
         for lane in lanes[1:]:
             total += lane.gradients[part]
+
+
+_employers: set[GradientWorkers] = set()
+"""Those that may have helpers."""
+
+
+def _before_fork() -> None:
+    for workers in tuple(_employers):
+        workers.keep_values()
+
+
+def _after_fork_here() -> None:
+    for workers in tuple(_employers):
+        workers.drop_values()
+
+
+def _after_fork_in_copy() -> None:
+    for workers in _employers:
+        workers.part()
+    _employers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    # The memory that a helper sees is shared with a copy of this process too, and written to by whoever goes on.
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_here, after_in_child=_after_fork_in_copy)

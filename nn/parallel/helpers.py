@@ -5,8 +5,9 @@ interpreter lock, and sleeps when another has it: with two threads 700 times a s
 a third of what it can do. A process has a lock of its own.
 
 A helper is a Python process that imports this library and nothing else. It is begun when a training first needs
-it, works for one training at a time, and ends with the process that began it. Until it has loaded, and wherever
-it cannot be had, its employer does the work alone: the results are the same.
+it, works for one training at a time, and ends with the process that began it; a copy of that process (`os.fork`)
+begins its own. Until it has loaded, and wherever it cannot be had, its employer does the work alone: the results
+are the same.
 """
 
 from __future__ import annotations
@@ -177,15 +178,24 @@ class Helper:
     def close(self) -> None:
         """End it."""
         _begun.discard(self)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+        self._close_pipes()
         try:
             self._process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._memory.close()
+
+    def forget(self) -> None:
+        """Let go of it without a word, in a copy of the process that began it: it goes on working for that one."""
+        self.dismiss()
+        self._close_pipes()
+        self._memory.close()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
 
     def _finished(self) -> Exchange:
         if self._exchange is None:
@@ -270,10 +280,12 @@ def _end_all() -> None:
 
 
 def _forget_all() -> None:
+    for helper in _begun:
+        helper.forget()
     _begun.clear()
     _idle.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    # A copy of this process must not talk to the same helpers.
+    # A copy of this process must not talk to the same helpers, nor keep them from seeing their employer's end.
     os.register_at_fork(after_in_child=_forget_all)
