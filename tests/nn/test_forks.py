@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from nn.data.augmentation import AUGMENTATIONS
+from nn.data.batches import Batches
+from nn.data.dataset import Dataset
 from nn.network import mlp
-from nn.parallel import GradientWorkers
+from nn.parallel import WORTH_A_PART, GradientWorkers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from nn.arrays import Array, Integers
+    from nn.data.augmentation import Augmentation
     from nn.network import Network
 
 pytestmark = [
@@ -206,3 +210,53 @@ def test_helpers_end_with_the_program_that_began_them_and_not_with_its_copy() ->
         assert is_running(copy)
     finally:
         os.kill(copy, signal.SIGKILL)
+
+
+def varied(_: int) -> Augmentation:
+    return AUGMENTATIONS["gentle"]
+
+
+def epoch_begun() -> Generator[tuple[Array, Integers], None, None]:
+    """Return an epoch of which one batch has been given, and the next are being made on a thread."""
+    images = np.random.default_rng(3).integers(0, 256, (3000, 28, 28)).astype(np.uint8)
+    digits = Dataset(images, (np.arange(3000) % 10).astype(np.uint8), "noise")
+    epoch = Batches(digits, 100, mlp([784, 10]), seed=3, augmentation=varied, threads=2).epoch(0)
+    next(epoch)
+    return epoch
+
+
+def test_batches_being_made_ahead_are_there_in_a_copy_too() -> None:
+    epoch = epoch_begun()
+
+    def rest() -> bytes:
+        return b"".join(x[0, ::100].tobytes() + labels[:2].tobytes() for x, labels in epoch)
+
+    copy = Copy(rest)
+    assert copy.answer() == rest()
+
+
+def test_an_epoch_can_be_given_up_in_a_copy() -> None:
+    epoch = epoch_begun()
+
+    def give_up() -> bytes:
+        epoch.close()
+        return b"done"
+
+    assert Copy(give_up).answer() == b"done"
+    assert len(list(epoch)) == 29
+
+
+def test_vectors_are_shared_out_to_threads_in_a_copy_too() -> None:
+    workers = GradientWorkers(learner(), threads=2)
+    seen = np.zeros(3 * WORTH_A_PART, np.int64)
+
+    def count(part: slice) -> None:
+        seen[part] += 1
+
+    def count_all() -> bytes:
+        workers.in_parts(seen.size, count)
+        return str(seen.sum()).encode()
+
+    count_all()
+    assert int(Copy(count_all).answer()) == 2 * seen.size
+    workers.close()
