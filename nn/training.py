@@ -60,7 +60,8 @@ class Training(Iterator[Event]):
     Attributes
     ----------
     network
-        The one that learns, in place.
+        The one that learns, in place. Where its weights lie changes while several cores work: hold on to the
+        network, not to its arrays or a replica; a `copy` between two events is good for ever.
     rate
         The learning rate before the schedule; may be set at any time and holds from the next step.
     optimizer

@@ -71,7 +71,7 @@ def ascending(
     Parameters
     ----------
     network
-        Any network; its layers are only read, so that one in training may be asked as well.
+        Any network; it is asked as it is now, and left as it is, so that one in training may be asked as well.
     digits
         What the pictures should be read as; all are climbed together, as one batch.
     seed

@@ -34,14 +34,14 @@ class Uphill:
     Parameters
     ----------
     network
-        Any network; its layers are only read, so that one in training may be asked as well.
+        Any network; it is asked as it is now, and left as it is, so that one in training may be asked as well.
     digits
         What the pictures should be read as.
     """
 
     def __init__(self, network: Network, digits: Sequence[int]) -> None:
-        # A twin shares the weights but has buffers of its own.
-        self._network = network.replica()
+        # A training goes on, and may have its weights elsewhere, while a climb pauses between its steps.
+        self._network = network.copy()
         self._factor, self._offset = network.scaling.factor * 255, network.scaling.offset
         self._labels = np.array(digits, np.int64)
 

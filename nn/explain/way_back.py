@@ -55,7 +55,7 @@ class WayBack:
                 f"{_named(network)} does not look at 28 x 28 pixels, and there is no way back to a picture."
             )
         # A layer's backward pass is its transpose, once a forward pass has told it the shapes.
-        twin = network.replica()
+        twin = network.copy()
         twin.forward(np.zeros((count, *network.input_shape), network.parameters.dtype))
         self.layers: tuple[Layer, ...] = twin.layers
         self._shapes = (twin.input_shape, *twin.shapes[:-1])

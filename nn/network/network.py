@@ -181,7 +181,11 @@ class Network(Vectors):
         return twin
 
     def replica(self) -> Network:
-        """Return a twin that shares the weights and has gradients and buffers of its own, for another thread."""
+        """Return a twin that shares the weights and has gradients and buffers of its own, for another thread.
+
+        It looks for the weights where they lie now. A training on several cores lays them elsewhere at times, and
+        then lays others there: of a network in training take a `copy`.
+        """
         twin = object.__new__(Network)
         twin.__dict__.update(self.__dict__)
         twin.layers = tuple(layer.replica() for layer in self.layers)

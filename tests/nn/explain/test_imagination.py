@@ -196,6 +196,16 @@ def test_a_climb_between_two_steps_of_training_does_not_disturb_them(trained: Ne
     np.testing.assert_array_equal(outputs, held)
 
 
+def test_a_climb_asks_the_network_as_it_was_when_it_began(trained: Network) -> None:
+    network, prior = trained.copy(), Handwriting(steps=4)
+    *_, alone = ascending(network, range(10), prior=prior)
+    climb = ascending(network, range(10), prior=prior)
+    next(climb)
+    network.values[:] = 0
+    *_, last = climb
+    np.testing.assert_array_equal(last.pictures, alone.pictures)
+
+
 def test_ink_stays_on_the_paper_where_digits_are_drawn(trained: Network) -> None:
     for imagination in imagine_all(trained, "ascent"):
         margin = imagination.picture.copy()
