@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ class Prediction:
 
 
 NOTHING_DRAWN = Prediction(None, 0.0, (0.0,) * 10, "Nothing is drawn yet.")
+NO_NUMBER = Prediction(None, 0.0, (0.0,) * 10, "The network's answer is not a number. Open another network.")
 ONLY_A_DOT = Prediction(None, 0.0, (0.0,) * 10, "This is only a dot.")
 
 SEVERAL_DIGITS = "These look like several digits. Draw one at a time."
@@ -93,15 +95,18 @@ def nearest(network: Network, frames: Bytes) -> list[Prediction]:
     ``reason`` then tells of the refusal.
     """
     return [
-        replace(read, reason=WOULD_BE_REFUSED if refused else "") if frame.any() else NOTHING_DRAWN
+        replace(read, reason=WOULD_BE_REFUSED if refused else read.reason) if frame.any() else NOTHING_DRAWN
         for frame, read, refused in _read(network, frames)
     ]
 
 
 def prediction_of(probabilities: Array) -> Prediction:
-    """Turn ten probabilities into a reading."""
+    """Turn ten probabilities into a reading; without a digit where they are none."""
     values = tuple(float(value) for value in probabilities)
     digit = int(np.argmax(probabilities))
+    # Where one of them is not a number, it is the one that argmax finds.
+    if not math.isfinite(values[digit]):
+        return NO_NUMBER
     return Prediction(digit, values[digit], values)
 
 

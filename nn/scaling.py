@@ -5,13 +5,13 @@ The scaling belongs to the network and is saved with it: read with another one, 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn.errors import ConfigurationError
+from nn.scalars import is_finite
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Bytes, Float32
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Scaling:
     """The input of a network is ``pixel * factor + offset``.
+
+    Raises
+    ------
+    ConfigurationError
+        If one is not finite as float32, or the factor is 0 there.
 
     Examples
     --------
@@ -31,9 +36,10 @@ class Scaling:
     offset: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.factor) and math.isfinite(self.offset)) or self.factor == 0:
+        if not (_is_float32(self.factor) and _is_float32(self.offset)) or np.float32(self.factor) == 0:
             raise ConfigurationError(
-                f"Scaling by {self.factor!r} and {self.offset!r}; wanted finite numbers, the first not 0."
+                f"Scaling by {self.factor!r} and {self.offset!r}; wanted numbers that are finite in float32, the "
+                "first not 0."
             )
 
     def apply(self, pixels: Bytes, out: Float32 | None = None) -> Float32:
@@ -48,6 +54,10 @@ class Scaling:
         pixels = (inputs - self.offset) / self.factor
         whole: Bytes = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
         return whole
+
+
+def _is_float32(value: object) -> bool:
+    return is_finite(value) and abs(value) <= float(np.finfo(np.float32).max)
 
 
 SCALINGS = {

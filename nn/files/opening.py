@@ -14,6 +14,7 @@ from nn.errors import ConfigurationError
 from nn.files.architecture import built_network
 from nn.files.header import damaged
 from nn.files.older_formats import read_weights, with_biases
+from nn.files.soundness import demand_reads_digits
 from nn.files.streams import DamageError, regular, telling
 from nn.files.weights import load_network
 
@@ -67,6 +68,7 @@ def open_network(
         elif not found.biases and (beside := _beside(Path(path))):
             found = with_biases(found, beside)
         network = built_network(found, activation=activation, outputs=outputs, scaling=scaling)
+        demand_reads_digits(network, f"{path} cannot be opened")
     except DamageError as error:
         raise damaged(path, str(error)) from error
     except ConfigurationError as error:

@@ -15,6 +15,7 @@ import numpy as np
 from nn.errors import InklingError, WeightsError
 from nn.files.container import read_container, write_container
 from nn.files.header import damaged
+from nn.files.soundness import demand_reads_digits
 from nn.layers import LAYERS
 from nn.network import Network
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 KIND = "weights"
 SUFFIX = ".safetensors"
 LAYERS_LIMIT = 1000
-FRAME_PIXELS = 28 * 28
-CLASSES = 10
 
 
 def save_network(network: Network, path: str | os.PathLike[str]) -> None:
@@ -40,9 +39,9 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     FileError
         If the place cannot be written to; an older file there is unchanged.
     WeightsError
-        If the network holds numbers that are not finite, or is too large to be opened again.
+        If the network holds or answers with numbers that are not finite, does not read digits, or is too large
+        to be opened again.
     """
-    _check_reads_digits(network, f"{path} was not written")
     tensors = network.tensors()
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():
@@ -50,6 +49,7 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
                 f"{path} was not written: {name} of the network holds a number that is infinite or not a number. "
                 "Open the last good weights, and train with a smaller rate."
             )
+    demand_reads_digits(network, f"{path} was not written")
     metadata = {
         "name": network.name,
         "seed": json.dumps(network.seed),
@@ -66,7 +66,7 @@ def load_network(path: str | os.PathLike[str]) -> Network:
     ------
     WeightsError
         If the file is missing, too large, cut off, damaged, of another program, of a newer Inkling, or if its
-        tensors do not fit its own architecture or hold numbers that are not finite.
+        tensors do not fit its own architecture, or it holds or answers with numbers that are not finite.
     """
     container = read_container(path, KIND)
     for name, claim in container.claims.items():
@@ -82,7 +82,7 @@ def load_network(path: str | os.PathLike[str]) -> Network:
         network.load_tensors(container.tensors())
     except InklingError as error:
         raise damaged(path, f"its tensors do not fit its architecture ({str(error).rstrip('.')})") from error
-    _check_reads_digits(network, f"{path} cannot be opened")
+    demand_reads_digits(network, f"{path} cannot be opened")
     network.name, network.seed, network.record = container.metadata.get("name", ""), seed, record
     return network
 
@@ -156,12 +156,3 @@ def _shapes(path: str, position: int, settings: dict[str, Any]) -> dict[str, Sha
         raise damaged(path, f"layer {position} of its architecture cannot be made ({error})"[:300]) from error
     arrays = layer.parameters() | layer.statistics()
     return {name: array.shape for name, array in arrays.items() if array.size}
-
-
-def _check_reads_digits(network: Network, otherwise: str) -> None:
-    pixels = math.prod(network.input_shape)
-    if pixels != FRAME_PIXELS or network.shapes[-1] != (CLASSES,):
-        raise WeightsError(
-            f"{otherwise}: the network goes from {pixels} inputs to outputs of shape {network.shapes[-1]}, and "
-            f"digits need {FRAME_PIXELS} and ({CLASSES},). Choose a network that reads digits."
-        )

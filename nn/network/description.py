@@ -8,6 +8,7 @@ from nn.calibration import Calibration
 from nn.errors import ConfigurationError, InklingError, ShapeError
 from nn.layers import LAYERS
 from nn.losses import LOSSES
+from nn.scalars import is_whole
 from nn.scaling import Scaling
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def arguments_from(description: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "layers": [built(LAYERS, settings) for settings in description["layers"]],
             "loss": built(LOSSES, description["loss"]),
-            "input_shape": tuple(int(side) for side in description["input_shape"]),
+            "input_shape": tuple(description["input_shape"]),
             "scaling": Scaling(**description["scaling"]),
             "calibration": Calibration(**description.get("calibration", {})),
         }
@@ -59,6 +60,14 @@ def built(known: Mapping[str, type[Any]], description: Mapping[str, Any]) -> Any
     if not isinstance(kind, str) or kind not in known:
         raise ConfigurationError(f"{kind!r} is not known here; wanted one of {', '.join(known)}.")
     return known[kind](**settings)
+
+
+def checked_shape(shape: Sequence[object]) -> Shape:
+    """Return the shape of a sample in plain numbers; ConfigurationError where it is none."""
+    sides = tuple(int(side) for side in shape if is_whole(side) and side > 0)
+    if not sides or len(sides) != len(shape):
+        raise ConfigurationError(f"A network got the input shape {shape!r}; wanted whole numbers from 1.")
+    return sides
 
 
 def shapes_behind(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from nn.calibration import Calibration, Reading
 from nn.errors import ConfigurationError, ShapeError
 from nn.losses import CrossEntropy
-from nn.network.description import arguments_from, described, in_words, shapes_behind
+from nn.network.description import arguments_from, checked_shape, described, in_words, shapes_behind
 from nn.network.memory import share_memory
 from nn.network.ready import made_ready
 from nn.network.vectors import Vectors
@@ -63,6 +63,8 @@ class Network(Vectors):
 
     Raises
     ------
+    ConfigurationError
+        If there is no layer, or `input_shape` is not of whole numbers from 1.
     ShapeError
         If a layer does not fit behind the one before it.
 
@@ -91,7 +93,7 @@ class Network(Vectors):
             raise ConfigurationError("A network needs at least one layer; this one has none.")
         self.layers = tuple(layers)
         self.loss = loss or CrossEntropy()
-        self.input_shape, self.scaling, self.calibration = tuple(input_shape), scaling, calibration
+        self.input_shape, self.scaling, self.calibration = checked_shape(input_shape), scaling, calibration
         self.name, self.seed, self.record = name, seed, dict(record or {})
         self.is_ready = False
         self.one_frame: OneFrame | None = None

@@ -10,6 +10,7 @@ from nn.ink.frame import frame_from_drawing
 from nn.ink.strokes import Drawing, Stroke
 from nn.network import Network, mlp
 from nn.recognition import (
+    NO_NUMBER,
     NOTHING_DRAWN,
     ONLY_A_DOT,
     SEVERAL_DIGITS,
@@ -65,6 +66,21 @@ def test_a_network_that_knows_digits_alone_reads_everything_but_dots_and_nothing
     assert [prediction.digit is None for prediction in read] == [False, False, False, True, True]
     assert read[3:] == [ONLY_A_DOT, NOTHING_DRAWN]
     assert recognize(network, CROSS) == prediction_of(network.predict(CROSS[np.newaxis])[0])
+
+
+def test_what_is_not_a_number_is_no_digit(line_reader: Network) -> None:
+    line_reader.parameters[3] = np.nan
+    for read in (recognize(line_reader, LINE), *nearest(line_reader, LINE[np.newaxis])):
+        assert (read.digit, read.confidence, read.probabilities) == (None, 0.0, (0.0,) * 10)
+        assert "not a number" in read.reason
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("place", [0, 5, 9])
+def test_probabilities_that_are_no_numbers_name_no_digit(value: float, place: int) -> None:
+    probabilities = np.full(10, 0.1, np.float32)
+    probabilities[place] = value
+    assert prediction_of(probabilities) == NO_NUMBER
 
 
 def test_the_nearest_digit_is_told_of_what_would_be_refused_too(line_reader: Network) -> None:

@@ -284,3 +284,9 @@ def test_a_command_opens_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[
     for more in ([], ["--no-biases"], ["--biases", str(tmp_path / "biases_file"), "--outputs", "softmax"]):
         assert main([*command, "--activation", "sigmoid", *more]) == 0
         assert json.loads(capsys.readouterr().out)["samples"] == 5
+
+
+def test_weights_of_other_programs_that_answer_with_no_numbers_are_refused(tmp_path: Path) -> None:
+    dumped([np.full((784, 10), 1e38), np.zeros(10)])(tmp_path / "weights")
+    with pytest.raises(WeightsError, match=r"weights cannot be opened: what it answers .* infinite"):
+        open_network(tmp_path / "weights")

@@ -73,8 +73,9 @@ def test_saving_again_makes_the_same_file(path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=50))
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=10))
 def test_every_finite_number_survives(tmp_path_factory: pytest.TempPathFactory, values: list[float]) -> None:
+    # The weights of one pixel, one for each output: the sum of two of the largest would not be finite.
     network = mlp([784, 10])
     network.parameters[: len(values)] = values
     place = tmp_path_factory.getbasetemp() / "survives"
@@ -129,6 +130,15 @@ def test_the_tensors_can_be_read_by_other_programs(path: Path) -> None:
         (lambda _, words: words["architecture"].update(input_shape="784"), "do not fit its architecture"),
         (lambda _, words: words["architecture"]["scaling"].update(factor=0), "do not fit its architecture"),
         (lambda _, words: words["architecture"]["scaling"].update(factor="x"), "do not fit its architecture"),
+        (lambda _, words: words["architecture"]["scaling"].update(factor=1e300), "finite in float32"),
+        (lambda _, words: words["architecture"]["scaling"].update(factor=1e-60), "the first not 0"),
+        (lambda _, words: words["architecture"]["scaling"].update(offset=-1e39), "finite in float32"),
+        (lambda _, words: words["architecture"].update(input_shape=[-784]), "wanted whole numbers from 1"),
+        (lambda _, words: words["architecture"].update(input_shape=[784.9]), "wanted whole numbers from 1"),
+        (lambda _, words: words["architecture"].update(input_shape=[True]), "wanted whole numbers from 1"),
+        (lambda _, words: words["architecture"].update(input_shape=["784"]), "wanted whole numbers from 1"),
+        (lambda _, words: words["architecture"].update(input_shape=[]), "wanted whole numbers from 1"),
+        (lambda _, words: words["architecture"].update(input_shape=784), "do not fit its architecture"),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(
@@ -139,6 +149,39 @@ def test_a_file_that_contradicts_itself_is_refused(
         load_network(path)
     assert str(path) in str(caught.value)
     assert "Choose another file" in str(caught.value)
+
+
+def test_weights_that_answer_with_no_numbers_are_neither_opened_nor_saved(path: Path) -> None:
+    rewritten(path, lambda tensors, _: tensors["0.weight"].fill(3e38))
+    with pytest.raises(WeightsError, match=r"cannot be opened: what it answers .* is infinite or not a number"):
+        load_network(path)
+    before, network = path.read_bytes(), mlp([784, 10])
+    network.parameters[:] = 3e38
+    with pytest.raises(WeightsError, match=r"not written: what it answers .* is infinite or not a number"):
+        save_network(network, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", [-1.0, -1e-6])
+def test_a_variance_below_zero_is_neither_opened_nor_saved(path: Path, value: float) -> None:
+    network = mlp([784, 5, 10], batch_normalization=True)
+    save_network(network, path)
+    rewritten(path, lambda tensors, _: tensors["1.running_variance"].fill(value))
+    with pytest.raises(WeightsError, match="cannot be opened: layer 1 has a running variance below 0"):
+        load_network(path)
+    network.tensors()["1.running_variance"][2] = value
+    with pytest.raises(WeightsError, match="not written: layer 1 has a running variance below 0"):
+        save_network(network, path)
+
+
+def test_a_network_that_takes_gigabytes_to_read_a_frame_takes_none_to_open(tmp_path: Path) -> None:
+    # One weight a filter, and behind each of them a picture of eight thousand pixels a side.
+    layers = [Convolution(1, 1, 1, padding=4096), Convolution(1, 1, 1, padding=4096), MaxPooling(1641)]
+    layers += [Flatten(), Dense(100, 10)]
+    save_network(Network(layers, input_shape=(28, 28, 1)), tmp_path / "file")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    load_network(tmp_path / "file")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 2**10  # in KB
 
 
 def test_layers_that_claim_gigabytes_cost_nothing(path: Path) -> None:
