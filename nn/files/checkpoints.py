@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.checkpoint import Checkpoint
-from nn.errors import InklingError
+from nn.errors import InklingError, WeightsError
 from nn.files.container import read_container, write_container
 from nn.files.header import SIZE_LIMIT, damaged
+from nn.files.soundness import demand_opens_again
 from nn.files.weights import as_json, described_shapes
 from nn.progress import Progress
 
@@ -36,9 +37,17 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
     FileError
         If the place cannot be written to; an older file there is unchanged.
     WeightsError
-        If it is too large to be opened again.
+        If its network is not in float32, has layers of a program's own, a vector holds a number that is not
+        finite, or it is too large to be opened again.
     """
+    demand_opens_again(checkpoint.network, f"{path} was not written")
     tensors, metadata = checkpoint.to_tensors()
+    for name, tensor in tensors.items():
+        if not np.isfinite(tensor).all():
+            raise WeightsError(
+                f"{path} was not written: {name} of the training holds a number that is infinite or not a number. "
+                "Go on from the last good checkpoint with a smaller rate."
+            )
     write_container(path, KIND, tensors, {key: as_json(value) for key, value in metadata.items()})
 
 

@@ -9,17 +9,53 @@ import numpy as np
 
 from nn.errors import WeightsError
 from nn.layers import BatchNormalization
+from nn.scalars import is_whole
 
 if TYPE_CHECKING:
     from nn.network import Network
 
 FRAME_PIXELS = 28 * 28
 CLASSES = 10
+LAYERS_LIMIT = 1000
 MOST_NUMBERS, MOST_WORK = 2**24, 2**30
 """What reading a frame may take to be tried: 64 MB between and in front of layers, and some ten milliseconds.
 
 Nearly no network takes more, but a file may claim one that does, and to find that out must cost nothing.
 """
+
+
+def demand_opens_again(network: Network, otherwise: str) -> None:
+    """Refuse a network that a file could not hold as it is.
+
+    Parameters
+    ----------
+    otherwise
+        As for `demand_reads_digits`.
+
+    Raises
+    ------
+    WeightsError
+        If it computes in another precision, or consists of what its description does not tell.
+    """
+    if network.values.dtype != np.float32:
+        raise WeightsError(
+            f"{otherwise}: the network computes in {network.values.dtype}, and files hold float32. "
+            "Save what its astype(np.float32) returns."
+        )
+    if not (network.seed is None or is_whole(network.seed)):
+        raise WeightsError(
+            f"{otherwise}: the network has the seed {network.seed!r}; wanted a whole number or None."
+        )
+    if len(network.layers) > LAYERS_LIMIT:
+        raise WeightsError(
+            f"{otherwise}: the network has {len(network.layers):,} layers, and at most {LAYERS_LIMIT:,} are "
+            "opened again. Use a smaller network."
+        )
+    if not network.is_described:
+        raise WeightsError(
+            f"{otherwise}: the network has layers or a loss of a kind that only its own program knows, and a file "
+            "tells no more than their names. Keep its tensors() with that program."
+        )
 
 
 def demand_reads_digits(network: Network, otherwise: str) -> None:

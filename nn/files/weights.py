@@ -15,7 +15,7 @@ import numpy as np
 from nn.errors import InklingError, WeightsError
 from nn.files.container import read_container, write_container
 from nn.files.header import damaged
-from nn.files.soundness import demand_reads_digits
+from nn.files.soundness import LAYERS_LIMIT, demand_opens_again, demand_reads_digits
 from nn.layers import LAYERS
 from nn.network import Network
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 KIND = "weights"
 SUFFIX = ".safetensors"
-LAYERS_LIMIT = 1000
 
 
 def save_network(network: Network, path: str | os.PathLike[str]) -> None:
@@ -39,9 +38,10 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     FileError
         If the place cannot be written to; an older file there is unchanged.
     WeightsError
-        If the network holds or answers with numbers that are not finite, does not read digits, or is too large
-        to be opened again.
+        If the network is not in float32, has layers of a program's own, holds or answers with numbers that are
+        not finite, does not read digits, or is too large to be opened again.
     """
+    demand_opens_again(network, f"{path} was not written")
     tensors = network.tensors()
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():
@@ -52,7 +52,7 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     demand_reads_digits(network, f"{path} was not written")
     metadata = {
         "name": network.name,
-        "seed": json.dumps(network.seed),
+        "seed": as_json(network.seed),
         "architecture": as_json(network.describe()),
         "record": as_json(network.record),
     }

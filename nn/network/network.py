@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.calibration import Calibration, Reading
-from nn.errors import ConfigurationError, ShapeError
+from nn.errors import ConfigurationError, InklingError, ShapeError
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, checked_shape, described, in_words, shapes_behind
 from nn.network.memory import share_memory
@@ -206,6 +206,16 @@ class Network(Vectors):
     def summary(self) -> str:
         """Describe the network, a line a layer, with shapes and numbers of parameters."""
         return in_words(self)
+
+    @property
+    def is_described(self) -> bool:
+        """Whether what `describe` tells makes the same again: layers of a program's own are not known here."""
+        try:
+            twin = self.from_description(self.describe())
+        except InklingError:
+            return False
+        ours, theirs = ([type(part) for part in (*each.layers, each.loss)] for each in (self, twin))
+        return ours == theirs
 
     def describe(self) -> dict[str, JSON]:
         """Return the architecture, without the weights, as something that JSON can hold."""

@@ -149,3 +149,19 @@ def test_a_checkpoint_with_numbers_that_are_none_is_refused(path: Path, value: f
     path.write_bytes(sealed(save(tensors, metadata)))
     with pytest.raises(WeightsError, match="not finite"):
         load_checkpoint(path)
+
+
+def test_a_training_in_another_precision_is_not_written(path: Path) -> None:
+    before = path.read_bytes()
+    begun = train(mlp([784, 10]).astype(np.float64), digits(), TrainingConfig())
+    with pytest.raises(WeightsError, match="not written: the network computes in float64"):
+        save_checkpoint(begun.checkpoint(), path)
+    assert path.read_bytes() == before
+
+
+def test_numbers_that_are_none_are_not_written(path: Path) -> None:
+    before, checkpoint = path.read_bytes(), after(8).checkpoint()
+    checkpoint.vectors["safe"][3] = np.inf
+    with pytest.raises(WeightsError, match="not written: safe of the training holds a number"):
+        save_checkpoint(checkpoint, path)
+    assert path.read_bytes() == before

@@ -21,12 +21,15 @@ from nn.errors import FileError, WeightsError
 from nn.files.container import sealed
 from nn.files.weights import load_network, save_network
 from nn.layers import BatchNormalization, Convolution, Dense, Flatten, MaxPooling, ReLU
-from nn.losses import SquaredError
+from nn.losses import CrossEntropy, SquaredError
 from nn.network import Network, mlp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from nn.arrays import Array
+    from nn.layers import Layer
 
 NETWORKS = {
     "one layer": lambda: mlp([784, 10]),
@@ -218,6 +221,65 @@ def test_weights_that_are_not_finite_are_not_saved_over_good_ones(path: Path) ->
     with pytest.raises(WeightsError, match="Open the last good weights"):
         save_network(network, path)
     assert path.read_bytes() == before
+
+
+def test_numbers_of_another_precision_are_not_written(path: Path) -> None:
+    before, network = path.read_bytes(), mlp([784, 5, 10], seed=2)
+    with pytest.raises(
+        WeightsError, match=r"not written: the network computes in float64, and files hold float32"
+    ):
+        save_network(network.astype(np.float64), path)
+    assert path.read_bytes() == before
+    save_network(network.astype(np.float64).astype(np.float32), path)
+    assert np.array_equal(load_network(path).values, network.values)
+
+
+class Doubled(ReLU):
+    """A layer of a program's own, under a name that a file would take for another."""
+
+    @override
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        return super().forward(2 * x, training=training)
+
+
+class Curved(Doubled):
+    """A layer of a program's own, of a kind that is not known here."""
+
+    kind = "curved"
+
+
+class Halved(CrossEntropy):
+    """A loss of a program's own."""
+
+
+OWN = {
+    "another forward": lambda: [Doubled(), Dense(784, 10)],
+    "another kind": lambda: [Curved(), Dense(784, 10)],
+}
+
+
+@pytest.mark.parametrize("layers", OWN.values(), ids=OWN)
+def test_layers_of_a_programs_own_are_not_written_as_others(path: Path, layers: Callable[[], list[Layer]]) -> None:
+    before = path.read_bytes()
+    with pytest.raises(WeightsError, match="not written: the network has layers or a loss of a kind that only"):
+        save_network(Network(layers()), path)
+    with pytest.raises(WeightsError, match="not written: the network has layers or a loss of a kind that only"):
+        save_network(Network([Dense(784, 10)], Halved()), path)
+    assert path.read_bytes() == before
+
+
+def test_more_layers_than_are_opened_are_not_written(path: Path) -> None:
+    with pytest.raises(WeightsError, match="has 1,001 layers, and at most 1,000 are opened again"):
+        save_network(Network([Dense(784, 10), *(ReLU() for _ in range(1000))]), path)
+
+
+def test_a_seed_of_numpy_is_a_seed_and_half_a_one_is_none(path: Path) -> None:
+    network = mlp([784, 10], seed=np.int64(3))  # type: ignore[arg-type]
+    save_network(network, path)
+    assert load_network(path).seed == 3
+    network.seed = 0.5  # type: ignore[assignment]
+    with pytest.raises(WeightsError, match=r"not written: the network has the seed 0\.5"):
+        save_network(network, path)
 
 
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
