@@ -14,7 +14,7 @@ import numpy as np
 from nn.errors import ConfigurationError, WeightsError
 from nn.network import Network
 from nn.optimizers import OPTIMIZERS
-from nn.progress import Progress
+from nn.progress import progress_from
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nn.arrays import Array
     from nn.data.dataset import Dataset
     from nn.layers import JSON
+    from nn.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +80,8 @@ class Checkpoint:
             network.name, network.seed = metadata["name"], metadata["seed"]
             network.record = dict(metadata["record"])
             config = TrainingConfig(**metadata["config"])
-            progress = Progress(**metadata["progress"])
-            data = dict(metadata["data"])
+            data = _checked_data(metadata["data"])
+            progress = progress_from(metadata["progress"], batch_size=config.batch_size, samples=data["samples"])
             recipe = metadata["recipe"]
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(f"This does not describe a training: {error!r}.") from error
@@ -118,6 +119,16 @@ def demand_same_training(
             f"This checkpoint learns from {checkpoint.data['name']!r} ({checkpoint.data['samples']} digits), "
             f"not from the data given, {data['name']!r} ({data['samples']}); resume with the same digits."
         )
+
+
+def _checked_data(told: object) -> dict[str, Any]:
+    """Return which digits a training learns from; ConfigurationError where it does not say."""
+    kinds = {"name": str, "samples": int, "checksum": int}
+    if not isinstance(told, dict) or any(type(told.get(key)) is not kind for key, kind in kinds.items()):
+        raise ConfigurationError("It does not say which digits the training learns from.")
+    if told["samples"] < 1:
+        raise ConfigurationError("It learns from no digits.")
+    return told
 
 
 def _demand_vectors(vectors: Mapping[str, Array], network: Network, config: TrainingConfig) -> None:

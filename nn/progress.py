@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from nn.errors import ConfigurationError
 from nn.events import EpochEnded, StepTaken
+from nn.scalars import is_finite, is_whole
 
 if TYPE_CHECKING:
     from nn.evaluation import Evaluation
@@ -79,3 +82,67 @@ class Progress:
             return True
         before = best["validation_accuracy"], -float(str(best["validation_loss"]))
         return (validation.agreement, -validation.loss) > before
+
+
+def progress_from(told: object, *, batch_size: int, samples: int) -> Progress:
+    """Return where a training stands, as a checkpoint has told.
+
+    Parameters
+    ----------
+    told
+        The fields of a `Progress` by name, as JSON keeps them.
+    batch_size, samples
+        Of a step, and of an epoch: what its counters are held against.
+
+    Raises
+    ------
+    ConfigurationError
+        If that is not told, or its numbers contradict each other.
+    """
+    kinds = {entry.name: entry.type for entry in fields(Progress) if entry.name != "history"}
+    if not isinstance(told, Mapping) or told.keys() != {*kinds, "history"}:
+        raise ConfigurationError("It does not say where the training stands.")
+    if not all(_is_of(kind, told[name]) and told[name] >= 0 for name, kind in kinds.items()) or not told["rate"]:
+        raise ConfigurationError("Where the training stands is not told in numbers from 0, the rate above it.")
+    if not _is_history(told["history"]):
+        raise ConfigurationError("Its history of epochs is damaged.")
+    progress = Progress(**{**told, "history": list(told["history"])})
+    _demand_agreement(progress, batch_size, samples)
+    return progress
+
+
+def _is_of(kind: object, value: object) -> bool:
+    """Say whether a value is of the type that a field is annotated with."""
+    if kind == "bool":
+        return isinstance(value, bool)
+    # A rate that somebody gave as 1 is as good as 1.0.
+    return is_whole(value) if kind == "int" else is_finite(value)
+
+
+def _is_history(told: object) -> bool:
+    kinds = {entry.name: entry.type for entry in fields(EpochEnded)}
+    return isinstance(told, list) and all(
+        isinstance(epoch, Mapping)
+        and epoch.keys() == kinds.keys()
+        and all(_is_of(kind, epoch[name]) for name, kind in kinds.items())
+        for epoch in told
+    )
+
+
+def _demand_agreement(progress: Progress, batch_size: int, samples: int) -> None:
+    """Hold the counters against each other: how many steps an epoch has is known."""
+    history, done = progress.history, progress.epochs_done
+    best = max((number for number, epoch in enumerate(history, 1) if epoch["is_best"]), default=0)
+    if len(history) != done or progress.best_epoch != best:
+        raise ConfigurationError("Its history is not as long as its epochs, or another of them is the best.")
+    steps = -(-samples // batch_size)
+    ends = [(number, number * steps) for number in range(1, done + 1)]
+    if [(epoch["epoch"], epoch["step"]) for epoch in history] != ends:
+        raise ConfigurationError(f"In its history an epoch does not have {steps} steps.")
+    under_way = progress.step - done * steps
+    seen = min(under_way * batch_size, samples)
+    if not 0 <= under_way <= steps or progress.samples != seen or progress.correct > seen:
+        raise ConfigurationError(
+            f"After step {progress.step} it tells of {done} epochs, and {progress.correct} right readings of "
+            f"{progress.samples} samples in the one under way; that cannot be with {steps} steps an epoch."
+        )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nn.data.augmentation import AUGMENTATIONS
 from nn.errors import ConfigurationError
 from nn.optimizers import optimizer
+from nn.scalars import is_finite, is_whole
 from nn.schedules import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nn.data.augmentation import Augmentation
 
 
@@ -47,23 +46,15 @@ class TrainingConfig:
     halve_after: int | None = None  # epochs without a better one before the rate is halved
 
     def __post_init__(self) -> None:
-        # A copy, and a plain one: what was given may change, and files hold plain ones.
-        object.__setattr__(self, "optimizer_settings", dict(self.optimizer_settings))
-        for name in ("epochs", "batch_size"):
-            self._demand(name, getattr(self, name) >= 1, "a whole number from 1")
-        for name in ("patience", "threads", "halve_after"):
+        for name, rule in _RULES.items():
             value = getattr(self, name)
-            self._demand(name, value is None or value >= 1, "a whole number from 1, or None")
-        for name in ("weight_decay", "l1"):
-            value = getattr(self, name)
-            self._demand(name, math.isfinite(value) and value >= 0, "a finite number from 0")
-        self._demand("rate", math.isfinite(self.rate) and self.rate > 0, "a finite number above 0")
-        for name in ("seed", "calm_epochs"):
-            self._demand(name, getattr(self, name) >= 0, "a whole number from 0")
-        longest = self.largest_gradient
-        self._demand("largest_gradient", longest is None or longest > 0, "a number above 0, or None")
-        self._demand("warm_up", 0 <= self.warm_up < 1, "a share from 0 to below 1")
-        self._demand("augmentation", self.augmentation in AUGMENTATIONS, f"one of {', '.join(AUGMENTATIONS)}")
+            if value is None and name in _OPTIONAL:
+                continue
+            if not rule.fits(value):
+                wanted = f"{rule.wanted}, or None" if name in _OPTIONAL else rule.wanted
+                raise ConfigurationError(f"Training got {name} = {value!r}; wanted {wanted}.")
+            # Numbers of numpy become plain ones, for files; and a dictionary a copy: what was given may change.
+            object.__setattr__(self, name, rule.kind(value))
         optimizer(self.optimizer, self.optimizer_settings)
         schedule(self.schedule)
 
@@ -74,6 +65,45 @@ class TrainingConfig:
         strength = AUGMENTATIONS[self.augmentation]
         return strength.scaled(0.5) if epoch >= self.epochs - self.calm_epochs else strength
 
-    def _demand(self, name: str, fits: bool, wanted: str) -> None:  # noqa: FBT001
-        if not fits:
-            raise ConfigurationError(f"Training got {name} = {getattr(self, name)!r}; wanted {wanted}.")
+
+class _Rule(NamedTuple):
+    """What a setting has to be."""
+
+    fits: Callable[[Any], bool]
+    kind: type
+    wanted: str
+
+
+def _whole(least: int) -> _Rule:
+    return _Rule(lambda value: is_whole(value) and value >= least, int, f"a whole number from {least}")
+
+
+def _number(fits: Callable[[float], bool], wanted: str) -> _Rule:
+    return _Rule(lambda value: is_finite(value) and fits(value), float, wanted)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str)
+
+
+_RULES = {
+    "epochs": _whole(1),
+    "batch_size": _whole(1),
+    "optimizer": _Rule(_is_name, str, "a name"),
+    "rate": _number(lambda value: value > 0, "a finite number above 0"),
+    "schedule": _Rule(_is_name, str, "a name"),
+    "weight_decay": _number(lambda value: value >= 0, "a finite number from 0"),
+    "seed": _whole(0),
+    "patience": _whole(1),
+    "augmentation": _Rule(
+        lambda value: _is_name(value) and value in AUGMENTATIONS, str, f"one of {', '.join(AUGMENTATIONS)}"
+    ),
+    "calm_epochs": _whole(0),
+    "threads": _whole(1),
+    "optimizer_settings": _Rule(lambda value: isinstance(value, Mapping), dict, "numbers by name"),
+    "l1": _number(lambda value: value >= 0, "a finite number from 0"),
+    "largest_gradient": _number(lambda value: value > 0, "a finite number above 0"),
+    "warm_up": _number(lambda value: 0 <= value < 1, "a share from 0 to below 1"),
+    "halve_after": _whole(1),
+}
+_OPTIONAL = ("patience", "threads", "largest_gradient", "halve_after")

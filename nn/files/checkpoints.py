@@ -7,7 +7,6 @@ training that is resumed from it goes on bit for bit as if it had never stopped.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from nn.files.container import read_container, write_container
 from nn.files.header import SIZE_LIMIT, damaged
 from nn.files.soundness import demand_opens_again
 from nn.files.weights import as_json, described_shapes
-from nn.progress import Progress
 
 if TYPE_CHECKING:
     import os
@@ -65,7 +63,6 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     # The first checkpoints said nothing of recipes.
     metadata["recipe"] = container.document("recipe") if "recipe" in container.metadata else ""
     _check_length(container, metadata["architecture"])
-    _check_progress(container.path, metadata["progress"])
     _check_words(container.path, metadata)
     try:
         return Checkpoint.from_tensors(container.tensors(), metadata)
@@ -94,23 +91,5 @@ def _check_length(container: Container, architecture: object) -> None:
 def _check_words(path: str, metadata: dict[str, Any]) -> None:
     if not isinstance(metadata["name"], str) or not (metadata["seed"] is None or type(metadata["seed"]) is int):
         raise damaged(path, "the name or the seed of its network is damaged")
-    if not isinstance(metadata["data"], dict) or not metadata["data"].keys() >= {"name", "samples", "checksum"}:
-        raise damaged(path, "it does not say which digits the training learns from")
     if not isinstance(metadata["recipe"], str):
         raise damaged(path, "the name of its recipe is damaged")
-
-
-def _check_progress(path: str, progress: object) -> None:
-    """Hold the types of each number against those of a training that has just begun."""
-    fresh = asdict(Progress())
-    if not isinstance(progress, dict) or progress.keys() != fresh.keys():
-        raise damaged(path, "it does not say where the training stands")
-    # A rate that somebody gave as 1 is an int, and as good as 1.0.
-    kinds = {name: (int,) if type(value) is int else (int, float) for name, value in fresh.items()}
-    if not all(type(progress[name]) in kinds[name] and progress[name] >= 0 for name in fresh if name != "history"):
-        raise damaged(path, "where the training stands is not told in numbers from 0")
-    history = progress["history"]
-    if not isinstance(history, list) or not all(isinstance(epoch, dict) for epoch in history):
-        raise damaged(path, "its history of epochs is damaged")
-    if len(history) != progress["epochs_done"] or progress["best_epoch"] > len(history):
-        raise damaged(path, "its history is not as long as its epochs")

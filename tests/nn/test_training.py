@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -459,11 +460,38 @@ def test_the_record_says_how_the_network_was_made() -> None:
         ("warm_up", 1.0),
         ("halve_after", 0),
         ("calm_epochs", -1),
+        ("epochs", 2.5),
+        ("epochs", "3"),
+        ("epochs", None),
+        ("batch_size", 2.5),
+        ("batch_size", True),
+        ("seed", 0.5),
+        ("patience", 2.5),
+        ("halve_after", 1.5),
+        ("threads", "2"),
+        ("rate", "0.1"),
+        ("rate", True),
+        ("rate", None),
+        ("rate", 10**400),
+        ("l1", [0.1]),
+        ("warm_up", "0.5"),
+        ("largest_gradient", "1"),
+        ("largest_gradient", float("inf")),
+        ("optimizer", ["sgd"]),
+        ("schedule", None),
+        ("augmentation", ["none"]),
+        ("optimizer_settings", "mu"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=str(value) if value == "magic" else name):
         TrainingConfig(**{name: value})  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_are_settings_and_become_plain() -> None:
+    config = TrainingConfig(epochs=np.int64(3), seed=np.uint8(7), threads=np.int32(1), rate=np.float32(0.5))  # type: ignore[arg-type]
+    assert config == TrainingConfig(epochs=3, seed=7, threads=1, rate=0.5)
+    assert json.loads(json.dumps(asdict(config))) == asdict(config)
 
 
 def test_in_the_last_epochs_digits_are_varied_half_as_much() -> None:
