@@ -192,7 +192,7 @@ class Training(Iterator[Event]):
         rate = progress.rate * share * self._plateau_share
         result = workers.gradient(x, labels, progress.step)
         if not math.isfinite(result.loss):
-            raise self._diverged(rate)
+            raise self._diverged()
         self._regularization.apply(self.network, rate)
         self._update(workers, rate)
         return progress.take_step(result, len(x), rate)
@@ -214,7 +214,7 @@ class Training(Iterator[Event]):
         progress = self._progress
         validation = evaluate(self.network, self._data.validation, threads=self.config.threads)
         if not (math.isfinite(validation.loss) and np.isfinite(self.network.values).all()):
-            raise self._diverged(progress.rate)
+            raise self._diverged()
         ended = progress.end_epoch(validation)
         self._plateau_share = self._share_after_plateaus()
         self._safe = self.network.values.copy()
@@ -225,7 +225,7 @@ class Training(Iterator[Event]):
 
     def _end(self) -> TrainingEnded:
         if not np.isfinite(self.network.values).all():
-            raise self._diverged(self._progress.rate)
+            raise self._diverged()
         reason = self._reason_to_end()
         if self.config.patience is not None and reason != "stopped" and self._progress.best_epoch:
             self.network.values[:] = self._best
@@ -237,7 +237,9 @@ class Training(Iterator[Event]):
         )
         return TrainingEnded(reason, self.step, self.epoch, self._progress.best_epoch)
 
-    def _diverged(self, rate: float) -> DivergedError:
+    def _diverged(self) -> DivergedError:
+        # The one that somebody set: what a schedule and a warm-up made of it is not for anyone to choose.
+        rate = self.rate
         self.network.values[:] = self._safe
         if not self.epoch:
             self.network.calibration = self._calibration

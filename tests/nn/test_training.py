@@ -301,6 +301,11 @@ def test_divergence_names_step_and_rate_and_leaves_the_network_as_it_was() -> No
     assert np.array_equal(learner.parameters, before)
 
 
+def test_divergence_names_the_rate_that_was_set_and_not_what_a_warm_up_made_of_it() -> None:
+    with pytest.raises(DivergedError, match=r"the learning rate 1e\+36 .* try a rate of 1e\+35\."):
+        list(train(network(), DATA, TrainingConfig(epochs=3, rate=1e36, warm_up=0.9, schedule="cosine")))
+
+
 def test_what_numpy_is_quiet_about_stays_inside_of_a_training() -> None:
     before = np.geterr()
     training = train(network(), DATA, CONFIG)
