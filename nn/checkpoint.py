@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nn.arrays import Array
-    from nn.data.dataset import Dataset
+    from nn.data.dataset import Dataset, DigitData
     from nn.layers import JSON
     from nn.progress import Progress
 
@@ -91,8 +91,12 @@ class Checkpoint:
         return Checkpoint(network, config, progress, vectors, data, recipe)
 
 
-def fingerprint(dataset: Dataset) -> dict[str, JSON]:
-    """Return name, size and a checksum of `dataset`: enough to tell that it is not another."""
+def fingerprint(data: DigitData) -> dict[str, JSON]:
+    """Return name, size and a checksum of the digits to learn from, and the same of those to validate by."""
+    return {**_fingerprint(data.training), "validation": _fingerprint(data.validation)}
+
+
+def _fingerprint(dataset: Dataset) -> dict[str, JSON]:
     sample = dataset.images[:: max(1, len(dataset) // 1000)]
     return {
         "name": dataset.name,
@@ -105,7 +109,7 @@ def demand_same_training(
     checkpoint: Checkpoint, network: Network, config: TrainingConfig, data: dict[str, JSON]
 ) -> None:
     """Refuse to resume what is not the same training: ConfigurationError says what differs."""
-    if network.describe() != checkpoint.network.describe():
+    if _architecture(network) != _architecture(checkpoint.network):
         raise ConfigurationError("This checkpoint is of a network of another architecture; give its own network.")
     may_differ = {"threads", "rate"}
     for name in (entry.name for entry in fields(TrainingConfig)):
@@ -114,11 +118,22 @@ def demand_same_training(
             raise ConfigurationError(
                 f"This checkpoint was trained with {name} = {was!r}, not {now!r}; resume with {was!r}."
             )
-    if checkpoint.data != data:
+    if any(checkpoint.data[key] != data[key] for key in ("name", "samples", "checksum")):
         raise ConfigurationError(
             f"This checkpoint learns from {checkpoint.data['name']!r} ({checkpoint.data['samples']} digits), "
             f"not from the data given, {data['name']!r} ({data['samples']}); resume with the same digits."
         )
+    # What the first checkpoints validated by, they did not say.
+    if checkpoint.data.get("validation", data["validation"]) != data["validation"]:
+        raise ConfigurationError(
+            f"This checkpoint learns from {checkpoint.data['name']!r} and is validated by other digits than those "
+            "given; resume with the same digits."
+        )
+
+
+def _architecture(network: Network) -> dict[str, JSON]:
+    """Return what a network tells of itself, without its calibration: that is of its weights, and none is kept."""
+    return {key: value for key, value in network.describe().items() if key != "calibration"}
 
 
 def _checked_data(told: object) -> dict[str, Any]:

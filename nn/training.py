@@ -82,7 +82,9 @@ class Training(Iterator[Event]):
     ) -> None:
         demand_digits(data, network)
         self.network, self.config, self._data = network, config, data
-        self._fingerprint = fingerprint(data.training)
+        self._fingerprint = fingerprint(data)
+        if checkpoint is not None:
+            demand_same_training(checkpoint, network, config, self._fingerprint)
         self.optimizer = optimizer(config.optimizer, config.optimizer_settings)
         self._regularization = Regularization.of(config, self.optimizer)
         self._schedule = warmed_up(schedule(config.schedule), config.warm_up)
@@ -98,8 +100,7 @@ class Training(Iterator[Event]):
         self._state = self.optimizer.initial_state(network.parameters)
         self._progress = Progress(rate=config.rate)
         self._best = self._safe = network.values.copy()
-        # While its weights change, a calibration of theirs says nothing.
-        self._calibration, network.calibration = network.calibration, Calibration()
+        self._calibration = network.calibration
         if checkpoint is not None:
             self._restore(checkpoint)
         self._plateau_share = self._share_after_plateaus()
@@ -130,8 +131,7 @@ class Training(Iterator[Event]):
 
     @rate.setter
     def rate(self, rate: float) -> None:
-        replace(self.config, rate=rate)  # says what is wrong with a rate that is none
-        self._progress.rate = rate
+        self._progress.rate = replace(self.config, rate=rate).rate  # says what is wrong with a rate that is none
 
     @property
     def optimizer_state(self) -> dict[str, Array]:
@@ -158,6 +158,8 @@ class Training(Iterator[Event]):
     def _run(self) -> Generator[Event, None, None]:
         workers = GradientWorkers(self.network, threads=self.config.threads, seed=self.config.seed)
         try:
+            # While its weights change, a calibration of theirs says nothing.
+            self.network.calibration = Calibration()
             yield TrainingStarted(self.config.epochs, len(self._batches), self.step)
             while not self._reason_to_end():
                 yield from self._steps_of_epoch(workers)
@@ -167,6 +169,8 @@ class Training(Iterator[Event]):
             yield self._end()
         finally:
             workers.close()
+            if not self.step:
+                self.network.calibration = self._calibration
 
     def _reason_to_end(self) -> str:
         progress, patience = self._progress, self.config.patience
@@ -259,12 +263,15 @@ class Training(Iterator[Event]):
         }
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        demand_same_training(checkpoint, self.network, self.config, self._fingerprint)
         self.network.values[:] = checkpoint.network.values
+        self._calibration = self.network.calibration = Calibration()
         self.network.record = dict(checkpoint.network.record)
         self._state = {name: checkpoint.vectors[f"optimizer.{name}"].copy() for name in self._state}
         self._best, self._safe = checkpoint.vectors["best"].copy(), checkpoint.vectors["safe"].copy()
         self._progress = replace(checkpoint.progress, history=list(checkpoint.progress.history))
+        # One that was changed by hand goes on, unless another is asked for now.
+        if self.config.rate != checkpoint.config.rate:
+            self._progress.rate = self.config.rate
 
 
 def train(
@@ -275,7 +282,8 @@ def train(
     Parameters
     ----------
     checkpoint
-        Where to go on from; `network` takes over its weights.
+        Where to go on from; `network` takes over its weights. All of `config` but its threads and its rate must be
+        as it was, and so must the digits; a rate other than that of the checkpoint's config holds from here on.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from nn.calibration import Calibration
 from nn.data.augmentation import AUGMENTATIONS
 from nn.data.dataset import Dataset, DigitData
 from nn.errors import ConfigurationError, DivergedError
@@ -252,6 +253,16 @@ def test_a_rate_set_by_hand_survives_the_checkpoint() -> None:
     assert train(network(), DATA, CONFIG, checkpoint=checkpoint).rate == 0.5
 
 
+def test_a_training_resumed_with_another_rate_goes_on_with_that() -> None:
+    training = train(network(), DATA, CONFIG)
+    next(training)
+    training.rate = 0.5
+    resumed = train(network(), DATA, replace(CONFIG, rate=0.001), checkpoint=training.checkpoint())
+    steps = [event.rate for event in islice(resumed, 3) if isinstance(event, StepTaken)]
+    assert steps == [0.001, 0.001]
+    assert resumed.checkpoint().config.rate == 0.001
+
+
 def test_a_checkpoint_is_not_changed_by_training_on() -> None:
     training = train(network(), DATA, CONFIG)
     list(islice(training, 12))
@@ -274,6 +285,55 @@ def test_a_checkpoint_of_another_training_is_refused() -> None:
     others = DigitData(bars(230, 9), bars(60, 2), None, "others")
     with pytest.raises(ConfigurationError, match="bars 1"):
         train(network(), others, CONFIG, checkpoint=checkpoint)
+    watched_by_others = DigitData(bars(230, 1), bars(60, 9), None, "bars")
+    with pytest.raises(ConfigurationError, match="is validated by other digits"):
+        train(network(), watched_by_others, CONFIG, checkpoint=checkpoint)
+
+
+def test_a_checkpoint_that_does_not_say_what_validates_it_goes_on() -> None:
+    training = train(network(), DATA, CONFIG)
+    next(training)
+    checkpoint = training.checkpoint()
+    del checkpoint.data["validation"]
+    assert list(train(network(), DATA, CONFIG, checkpoint=checkpoint))
+
+
+CALIBRATION = Calibration(temperature=2.0)
+
+
+def calibrated() -> Network:
+    learner = network()
+    learner.calibration = CALIBRATION
+    return learner
+
+
+def test_a_refused_checkpoint_leaves_the_network_as_it_was() -> None:
+    checkpoint = train(network(), DATA, CONFIG).checkpoint()
+    learner = calibrated()
+    before = learner.values.copy()
+    with pytest.raises(ConfigurationError):
+        train(learner, DATA, replace(CONFIG, batch_size=16), checkpoint=checkpoint)
+    assert learner.calibration == CALIBRATION
+    assert np.array_equal(learner.values, before)
+
+
+@pytest.mark.parametrize("events", [0, 1])
+def test_a_training_closed_before_its_first_step_leaves_the_network_as_it_was(events: int) -> None:
+    learner = calibrated()
+    training = train(learner, DATA, CONFIG)
+    list(islice(training, events))
+    training.close()
+    assert learner.calibration == CALIBRATION
+
+
+def test_a_calibration_is_forgotten_with_the_weights_that_it_was_of() -> None:
+    learner = calibrated()
+    training = train(learner, DATA, CONFIG)
+    list(islice(training, 2))
+    assert learner.calibration == Calibration()
+    resumed = calibrated()
+    train(resumed, DATA, CONFIG, checkpoint=training.checkpoint())
+    assert resumed.calibration == Calibration()
 
 
 def test_patience_stops_early_and_keeps_the_best() -> None:
