@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import JustifyMethod
+    from rich.progress import Task
+    from rich.text import Text
 
     from nn.layers.base import JSON
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+"""What a terminal would obey, by what is shown in its place."""
 
 _WIDE = 200  # where nobody's screen sets a width, a line of a table is not folded
 
@@ -48,7 +53,7 @@ class Output:
     def line(self, text: str) -> None:
         """Write one line of a result for people; nothing where machines read."""
         if not self.as_json:
-            self.results.print(text, soft_wrap=True)
+            self.results.print(printable(text), soft_wrap=True)
 
     def table(
         self,
@@ -61,17 +66,19 @@ class Output:
         """Write results as a table for people; nothing where machines read. Columns not in `text` are numbers."""
         if self.as_json:
             return
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table = Table(
+            title=printable(title) or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+        )
         for number, column in enumerate(columns):
             justify: JustifyMethod = "left" if number in text else "right"
-            table.add_column(column, justify=justify, overflow="fold")
+            table.add_column(printable(column), justify=justify, overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(printable, row))
         self.results.print(table)
 
     def note(self, text: str) -> None:
         """Say something to whoever watches, beside the results."""
-        self.notes.print(text, soft_wrap=True)
+        self.notes.print(printable(text), soft_wrap=True)
 
     def flush(self) -> None:
         """Hand on what was written, so that who follows along sees it now."""
@@ -80,11 +87,11 @@ class Output:
     def progress(self) -> Progress:
         """Return a bar with time left on the error output; it shows on a terminal only."""
         return Progress(
-            TextColumn("{task.description}", markup=False),
+            _Words("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[detail]}", markup=False),
+            _Words("{task.fields[detail]}", markup=False),
             console=self.notes,
             transient=True,
             disable=not self.notes.is_terminal,
@@ -93,9 +100,30 @@ class Output:
         )
 
 
+class _Words(TextColumn):
+    """A column of a bar that shows words from outside as they are."""
+
+    @override
+    def render(self, task: Task) -> Text:
+        text = super().render(task)
+        text.plain = printable(text.plain)
+        return text
+
+
+def printable(text: str) -> str:
+    r"""Spell out control characters, which names from outside may hold: they are not to steer the terminal.
+
+    Examples
+    --------
+    >>> printable("\x1b[31mred")
+    '\\x1b[31mred'
+    """
+    return text.translate(_CONTROL)
+
+
 def complain(error: object) -> None:
     """Tell an expected failure in its own words."""
-    _console(is_terminal=sys.stderr.isatty(), stderr=True).print(f"inkling: {error}", soft_wrap=True)
+    _console(is_terminal=sys.stderr.isatty(), stderr=True).print(printable(f"inkling: {error}"), soft_wrap=True)
 
 
 def in_percent(share: float) -> str:
