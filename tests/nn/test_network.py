@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -238,6 +239,17 @@ def test_a_description_of_nonsense_is_refused(damage: dict[str, object]) -> None
 def test_layers_that_do_not_fit_are_refused_by_name() -> None:
     with pytest.raises(ShapeError, match=r"Layer 2 .*Dense\(40 -> 10\) got input of shape \(n, 50\)"):
         Network([Dense(784, 50), ReLU(), Dense(40, 10)])
+
+
+@pytest.mark.parametrize("shape", [(), (-784,), (0,), (784.0,), (True, 784), ("784",)], ids=repr)
+def test_an_input_shape_is_of_whole_numbers_from_1(shape: Any) -> None:
+    with pytest.raises(ConfigurationError, match="wanted whole numbers from 1"):
+        Network([Flatten(), Dense(784, 10)], input_shape=shape)
+
+
+def test_an_input_shape_in_numbers_of_numpy_becomes_plain() -> None:
+    network = Network([Flatten(), Dense(784, 10)], input_shape=(np.int64(28), np.int64(28), np.int64(1)))  # type: ignore[arg-type]
+    assert json.loads(json.dumps(network.describe()))["input_shape"] == [28, 28, 1]
 
 
 def test_input_of_another_shape_is_refused() -> None:
