@@ -20,6 +20,8 @@ from nn.errors import ShapeError
 from nn.layers.workspace import Workspace
 
 if TYPE_CHECKING:
+    from weakref import ref
+
     import numpy as np
 
     from nn.arrays import Array, Shape
@@ -48,6 +50,8 @@ class Layer(ABC):
     is_brief
         Whether, while training, nobody looks again at y once the next layer's ``forward`` has seen it. `Network`
         says of its layers whether either holds.
+    taken_by
+        The network that has taken it over, as long as that lives; copies belong to nobody yet.
     """
 
     kind: ClassVar[str]
@@ -55,6 +59,7 @@ class Layer(ABC):
     weight_names: ClassVar[tuple[str, ...]] = ()
     statistic_names: ClassVar[tuple[str, ...]] = ()
     is_random: ClassVar[bool] = False
+    taken_by: ref[object] | None = None
 
     def __init__(self) -> None:
         self.room, self.scratch = Workspace(), Workspace()
@@ -109,6 +114,11 @@ class Layer(ABC):
         twin = copy(self)
         twin.room, twin.scratch = Workspace(), Workspace()
         return twin
+
+    @override
+    def __getstate__(self) -> dict[str, object]:
+        # What every copy begins with, be it a replica, a deep copy or a pickle.
+        return {name: value for name, value in self.__dict__.items() if name != "taken_by"}
 
     def share_scratch(self, scratch: Workspace) -> None:
         """Let `scratch`, where nothing is looked for again, be one that other layers use too."""

@@ -16,6 +16,7 @@ from nn.errors import ConfigurationError, InklingError, ShapeError
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, checked_shape, described, in_words, shapes_behind
 from nn.network.memory import share_memory
+from nn.network.ownership import demand_own, take_over
 from nn.network.ready import made_ready
 from nn.network.vectors import Vectors
 from nn.parallel import read_frames
@@ -38,7 +39,8 @@ class Network(Vectors):
     Parameters
     ----------
     layers
-        From input to output. The network takes them over: their arrays become views of its own vectors.
+        From input to output. The network takes them over: their arrays become views of its own vectors. A layer
+        stands in one place of one network; `Layer.replica` gives another with the same weights.
     loss
         What training makes small; it also says how outputs are read as probabilities.
     input_shape
@@ -67,6 +69,8 @@ class Network(Vectors):
         If there is no layer, or `input_shape` is not of whole numbers from 1.
     ShapeError
         If a layer does not fit behind the one before it.
+    ConfigurationError
+        If there is no layer, or one stands in two places or in another network that is still in use.
 
     Examples
     --------
@@ -92,6 +96,7 @@ class Network(Vectors):
         if not layers:
             raise ConfigurationError("A network needs at least one layer; this one has none.")
         self.layers = tuple(layers)
+        demand_own(self.layers)
         self.loss = loss or CrossEntropy()
         self.input_shape, self.scaling, self.calibration = checked_shape(input_shape), scaling, calibration
         self.name, self.seed, self.record = name, seed, dict(record or {})
@@ -103,6 +108,7 @@ class Network(Vectors):
         self.width = max(math.prod(shape) for shape in (self.input_shape, *self.shapes))
         self.work = sum(layer.work(shape) for layer, shape in zip(self.layers, inputs, strict=True))
         self.gather()
+        take_over(self.layers, self)
 
     @property
     def classes(self) -> int:
@@ -195,6 +201,7 @@ class Network(Vectors):
         twin.one_frame = None
         share_memory(twin.layers)
         twin.adopt(self.values)
+        take_over(twin.layers, twin)
         return twin
 
     def astype(self, dtype: DTypeLike) -> Network:

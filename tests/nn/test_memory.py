@@ -60,7 +60,7 @@ def test_a_batch_teaches_the_same_whether_layers_write_over_what_they_are_given_
 @pytest.mark.parametrize("recipe", ["house", "house-mlp"])
 def test_so_it_does_for_the_networks_that_ship(recipe: str) -> None:
     network = RECIPES[recipe].build(0)
-    layers = [layer for layer in network.layers if not layer.is_random]
+    layers = [layer.replica() for layer in network.layers if not layer.is_random]
     demand_the_same_without_writing_over(Network(layers, network.loss, input_shape=network.input_shape))
 
 

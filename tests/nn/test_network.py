@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from typing import Any
+import pickle
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from nn.layers import (
     Convolution,
     Dense,
     Flatten,
+    Layer,
     LeakyReLU,
     ReLU,
     Sigmoid,
@@ -27,6 +30,9 @@ from nn.layers import (
 from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, hidden_sizes, mlp
 from nn.scaling import SCALINGS, Scaling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
 
@@ -175,6 +181,52 @@ def test_what_was_read_is_not_overwritten_by_the_next_reading() -> None:
     kept = first.copy()
     network.predict(255 - FRAMES)
     assert np.array_equal(first, kept)
+
+
+@pytest.mark.parametrize("shared", [ReLU(), Dense(8, 8)], ids=repr)
+def test_a_network_that_has_a_layer_in_two_places_is_refused(shared: Layer) -> None:
+    with pytest.raises(ConfigurationError, match=r"Layer 3 is layer 1 once more, the same \w+\(.*make another"):
+        Network([Dense(784, 8), shared, Dense(8, 8), shared, Dense(8, 10)])
+
+
+def test_a_layer_of_another_network_is_refused_as_long_as_that_lives() -> None:
+    body: list[Layer] = [Dense(784, 8, rng=np.random.default_rng(0)), ReLU()]
+    first = Network([*body, Dense(8, 10)])
+    twins = [first, first.copy(), first.replica(), first.ready(), first.astype(np.float64)]
+    for network in twins:
+        with pytest.raises(ConfigurationError, match=r"Layer 0, Dense\(784 -> 8\), belongs to another network"):
+            Network([*network.layers[:2], Dense(8, 5)])
+    del first, twins, network
+    assert Network([*body, Dense(8, 5)]).layers[0] is body[0]
+
+
+def test_a_network_that_could_not_be_built_takes_no_layer_over() -> None:
+    layers: list[Layer] = [Dense(784, 8), ReLU()]
+    with pytest.raises(ShapeError):
+        Network([*layers, Dense(9, 10)])
+    Network([*layers, Dense(8, 10)])
+
+
+def test_replicas_of_layers_begin_another_network_with_the_same_weights() -> None:
+    first = mlp([784, 8, 10], batch_normalization=True, seed=3)
+    kept = first.predict(FRAMES)
+    second = Network([*(layer.replica() for layer in first.layers[:-1]), Dense(8, 5)])
+    assert np.array_equal(second.tensors()["0.weight"], first.tensors()["0.weight"])
+    second.values[:] = 0
+    assert np.array_equal(first.predict(FRAMES), kept)
+
+
+def pickled_and_back(network: Network) -> Network:
+    back: Network = pickle.loads(pickle.dumps(network))  # noqa: S301 - written a moment ago
+    return back
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled_and_back])
+def test_copies_by_other_means_belong_to_nobody_yet(copied: Callable[[Network], Network]) -> None:
+    network = mlp([784, 8, 10], seed=3)
+    twin = copied(network)
+    assert np.array_equal(twin.predict(FRAMES), network.predict(FRAMES))
+    assert np.array_equal(Network(twin.layers).predict(FRAMES), network.predict(FRAMES))
 
 
 def test_a_copy_learns_for_itself() -> None:

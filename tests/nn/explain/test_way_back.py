@@ -50,7 +50,8 @@ def convolutional(pooling: Layer, *, padding: int = 1, stride: int = 1) -> Netwo
 @pytest.mark.parametrize(("padding", "stride"), [(1, 1), (0, 2), (0, 1)])
 def test_evidence_is_what_each_pixel_adds_where_all_is_affine(padding: int, stride: int) -> None:
     network = convolutional(AveragePooling(2), padding=padding, stride=stride)
-    affine = Network([layer for layer in network.layers if layer.kind != "relu"], input_shape=(28, 28, 1))
+    layers = [layer.replica() for layer in network.layers if layer.kind != "relu"]
+    affine = Network(layers, input_shape=(28, 28, 1))
     x = np.random.default_rng(0).random((1, 28, 28, 1)).astype(np.float32)
     added = affine.forward(x)[0].copy() - affine.forward(np.zeros_like(x))[0]
     evidence = transposed_evidence(network, range(10))
