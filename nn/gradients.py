@@ -70,6 +70,7 @@ class _Exact:
     """A network in float64 whose mean loss is a function of parameters and inputs: the same dropout each time."""
 
     def __init__(self, network: Network, x: Array, targets: NDArray[np.generic], seed: int) -> None:
+        network.demand_changeable()
         self.network, self.x = network.astype(np.float64), x.astype(np.float64)
         self.here = self.network.parameters.copy()
         self._targets, self._seed = targets, seed

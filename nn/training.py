@@ -73,13 +73,14 @@ class Training(Iterator[Event]):
         From the iteration, when the loss is no longer a number; the network is put back to where it was after
         its last sound epoch, or before the training.
     ConfigurationError
-        If there is no digit to train or validate with, a label is none of the network's classes, or a checkpoint
-        belongs to another training.
+        If there is no digit to train or validate with, a label is none of the network's classes, the network is
+        one made ready to read, or a checkpoint belongs to another training.
     """
 
     def __init__(
         self, network: Network, data: DigitData, config: TrainingConfig, checkpoint: Checkpoint | None = None
     ) -> None:
+        network.demand_changeable()
         demand_digits(data, network)
         self.network, self.config, self._data = network, config, data
         self._fingerprint = fingerprint(data)

@@ -59,7 +59,7 @@ class Network(Vectors):
     work
         How many multiplications matrix products do in a forward pass, for one sample.
     is_ready
-        Whether it was made by `ready`, to be read by alone.
+        Whether it was made by `ready`, to be read by alone: its values cannot be written to.
     one_frame
         What then reads single frames, if it knows all of the layers.
 
@@ -100,7 +100,6 @@ class Network(Vectors):
         self.loss = loss or CrossEntropy()
         self.input_shape, self.scaling, self.calibration = checked_shape(input_shape), scaling, calibration
         self.name, self.seed, self.record = name, seed, dict(record or {})
-        self.is_ready = False
         self.one_frame: OneFrame | None = None
         self.shapes = shapes_behind(self.layers, self.input_shape)
         inputs = (self.input_shape, *self.shapes[:-1])

@@ -36,6 +36,7 @@ def made_ready(network: Network) -> Network:
     for layer, shape in zip(ready.layers, (ready.input_shape, *ready.shapes[:-1]), strict=True):
         layer.only_read(shape)
     ready.is_ready, ready.one_frame = True, OneFrame.of(ready)
+    ready.adopt(ready.values, ready.gradients)
     return ready
 
 

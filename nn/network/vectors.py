@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.errors import WeightsError
+from nn.errors import ConfigurationError, WeightsError
 from nn.layers import Layer
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ class Vectors:
         What can be trained and, behind it, what is gathered while training, such as running means.
     parameters, gradients
         Shape (p,): the first p of the values, and the slope of the loss by each.
+    is_ready
+        Whether the numbers are only to be read: they stay as they are.
     """
 
+    is_ready = False
     layers: tuple[Layer, ...]
     values: Array
     parameters: Array
@@ -47,6 +50,8 @@ class Vectors:
     def adopt(self, values: NDArray[Any], gradients: Array | None = None) -> None:
         """Make every layer's arrays windows onto `values`, and gradients onto `gradients` or a new vector."""
         trainable = sum(array.size for array in self._arrays(Layer.parameters).values())
+        if self.is_ready:
+            values.flags.writeable = False
         self.values, self.parameters = values, values[:trainable]
         _lay_windows(self._each(Layer.parameters), self.parameters)
         _lay_windows(self._each(Layer.statistics), values[trainable:])
@@ -80,6 +85,14 @@ class Vectors:
                 start += array.size
             layer.settle(*windows)
 
+    def demand_changeable(self) -> None:
+        """Refuse to change numbers that are only to be read: ConfigurationError says whose to change instead."""
+        if self.is_ready:
+            raise ConfigurationError(
+                "A network made ready to read keeps its weights. Train the one that it was made from, or load "
+                "them there, and make that one ready again."
+            )
+
     def tensors(self) -> dict[str, Array]:
         """Return all arrays that make it what it is by name, ``0.weight``, ``0.bias``, ...; views, not copies."""
         arrays = self._arrays(Layer.parameters) | self._arrays(Layer.statistics)
@@ -92,7 +105,10 @@ class Vectors:
         ------
         WeightsError
             If a name is missing or unknown, a shape differs, or a value is not finite.
+        ConfigurationError
+            If they are those of a network made ready to read.
         """
+        self.demand_changeable()
         own = self.tensors()
         if own.keys() != tensors.keys():
             missing, unknown = sorted(own.keys() - tensors.keys()), sorted(tensors.keys() - own.keys())

@@ -10,6 +10,7 @@ import pytest
 
 from nn.compat import override
 from nn.errors import ConfigurationError
+from nn.gradients import gradient_error
 from nn.layers import AveragePooling, BatchNormalization, Convolution, Dense, Flatten, Layer, MaxPooling, ReLU
 from nn.layers.reading_kernel import ReadingTileKernel
 from nn.network import Network, mlp
@@ -141,6 +142,26 @@ def test_who_asks_what_is_ready_for_a_way_back_is_told_whom_to_ask() -> None:
         ready.backward(np.ones_like(outputs))
     with pytest.raises(ConfigurationError, match="the one that it was made from"):
         ready.layers[1].backward(np.zeros((6, *ready.shapes[1]), np.float32))
+
+
+def test_what_is_ready_keeps_its_weights_and_so_do_its_copies() -> None:
+    network = lived(behind_a_convolution(BatchNormalization(16)))
+    ready = network.ready()
+    before = ready.outputs(FRAMES)
+    for kept in (ready, ready.copy(), ready.replica(), ready.astype(np.float64)):
+        for array in (kept.values, kept.parameters, *kept.tensors().values()):
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+        with pytest.raises(ConfigurationError, match=r"keeps its weights.* the one that it was made from"):
+            kept.load_tensors({name: np.zeros_like(array) for name, array in kept.tensors().items()})
+        np.testing.assert_allclose(kept.outputs(FRAMES), before, atol=1e-4)
+    network.load_tensors({name: np.zeros_like(array) for name, array in network.tensors().items()})
+    assert (ready.outputs(FRAMES) == before).all()
+
+
+def test_who_checks_the_gradient_of_what_is_ready_is_told_whom_to_ask() -> None:
+    with pytest.raises(ConfigurationError, match="the one that it was made from"):
+        gradient_error(mlp([784, 10]).ready(), np.zeros((1, 784)), np.array([3]))
 
 
 def test_many_frames_are_read_as_by_the_network_made_ready_on_any_number_of_threads(

@@ -480,6 +480,14 @@ def test_a_network_with_a_step_says_that_it_cannot_learn() -> None:
         list(train(stepped, DATA, CONFIG))
 
 
+def test_a_network_made_ready_to_read_does_not_learn() -> None:
+    ready = network().ready()
+    before = ready.outputs(DATA.validation.images[:2])
+    with pytest.raises(ConfigurationError, match="Train the one that it was made from"):
+        train(ready, DATA, CONFIG)
+    assert np.array_equal(ready.outputs(DATA.validation.images[:2]), before)
+
+
 def test_the_record_says_how_the_network_was_made() -> None:
     learner = network()
     list(train(learner, DATA, CONFIG))
