@@ -30,7 +30,7 @@ BOOK_STEP = 1e-4
 """How far *Deep Learning from Scratch* moves: a little coarser, and good enough to learn by."""
 
 
-def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = STEP) -> Array:
+def numerical_gradient(f: Callable[[Array], float], x: NDArray[np.number], h: float = STEP) -> NDArray[np.float64]:
     r"""Differentiate `f` at `x` by central differences.
 
     .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2 h}
@@ -38,25 +38,33 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = STEP) -
     Parameters
     ----------
     f
-        Called with `x`, one element of which was moved in place, and put back afterwards.
+        Called with the same float64 array each time, one element of which is moved and put back afterwards. That
+        is `x` itself where `x` is float64 and may be written to, so that f may look at what it is a part of; else
+        a copy, for in whole numbers and in float32 so small a step is lost: then f has to use what it is given.
     x
-        float64, of any shape.
+        Of any shape.
     h
         How far each element moves.
+
+    Returns
+    -------
+    gradient
+        Of the shape of `x`, float64.
 
     Examples
     --------
     >>> numerical_gradient(lambda x: float((x**2).sum()), np.array([1.0, 3.0]), h=1e-4).round(6)
     array([2., 6.])
     """
-    gradient = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        kept = x[index]
-        x[index] = kept + h
-        above = f(x)
-        x[index] = kept - h
-        below = f(x)
-        x[index] = kept
+    at = np.require(x, np.float64, "W")
+    gradient = np.empty(at.shape)
+    for index in np.ndindex(at.shape):
+        kept = at[index]
+        at[index] = kept + h
+        above = f(at)
+        at[index] = kept - h
+        below = f(at)
+        at[index] = kept
         gradient[index] = (above - below) / (2 * h)
     return gradient
 

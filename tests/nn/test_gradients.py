@@ -50,6 +50,24 @@ def test_single_parameters_agree_one_by_one() -> None:
     np.testing.assert_allclose(network.gradients, numerical, atol=1e-8)
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.float32, np.float64])
+def test_a_numerical_gradient_is_exact_whatever_numbers_x_comes_in(kind: type[np.number]) -> None:
+    x = np.array([[3, 4], [5, 250]], kind)
+    x.flags.writeable = False
+    gradient = numerical_gradient(lambda at: float((at**2).sum()), x)
+    assert gradient.dtype == np.float64
+    np.testing.assert_allclose(gradient, 2.0 * x, rtol=1e-6)
+    assert x.tolist() == [[3, 4], [5, 250]]
+
+
+def test_a_numerical_gradient_moves_float64_where_it_lies() -> None:
+    # As the books write it: the function looks at weights that it is not given.
+    weights = {"W1": np.array([3.0, 4.0])}
+    gradient = numerical_gradient(lambda _: float((weights["W1"] ** 2).sum()), weights["W1"])
+    np.testing.assert_allclose(gradient, [6, 8], rtol=1e-6)
+    assert weights["W1"].tolist() == [3, 4]
+
+
 class Wrong(Sigmoid):
     """A sigmoid that forgets the factor y."""
 
