@@ -51,7 +51,7 @@ class Convolution(Layer):
     stride, padding
         Step from place to place, and width of the frame of zeros.
     rng, initial, initial_bias, bias
-        As in `Dense`, with d_in = window^2 c.
+        As in `Dense`, with d_in = window^2 c, and d_out = window^2 filters: each pixel of x counts for as many.
 
     Raises
     ------
@@ -94,14 +94,14 @@ class Convolution(Layer):
         # Few pictures are not worth transforming all filters for: one frame takes half the time by patches.
         self._for_many, self._for_few = _kernel(self._window), _patch_kernel(self._window)
         self._kernel = self._for_many
-        d_in = window * window * channels
+        d_in, d_out = window * window * channels, window * window * filters
         self.weight: Array = np.zeros((d_in, filters), np.float32)
         self.bias: Array = np.zeros(filters if bias else 0, np.float32)
         self.d_weight: Array = np.zeros(self.weight.shape, np.float32)
         self.d_bias: Array = np.zeros(filters if bias else 0, np.float32)
         if rng is not None:
-            self.weight[:] = drawn(initial, rng, self.weight.shape)
-            self.bias[:] = drawn(initial_bias, rng, self.bias.shape, self.weight.shape)
+            self.weight[:] = drawn(initial, rng, self.weight.shape, (d_in, d_out))
+            self.bias[:] = drawn(initial_bias, rng, self.bias.shape, (d_in, d_out))
 
     @override
     def output_shape(self, input_shape: Shape) -> Shape:

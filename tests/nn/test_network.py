@@ -88,6 +88,16 @@ def test_initial_weights_have_the_deviation_of_their_rule(initial: str | float, 
 
 
 @pytest.mark.parametrize(
+    ("initial", "deviation"),
+    [("he", (2 / 25) ** 0.5), ("xavier", 1 / 5), ("glorot", (2 / (25 + 25 * 32)) ** 0.5), (0.01, 0.01)],
+)
+def test_filters_begin_with_the_deviation_of_their_rule(initial: str | float, deviation: float) -> None:
+    # A window of 5 x 5 joins each output with 25 pixels, and each pixel with 25 outputs of each filter.
+    layers = [Convolution(1, 32, 5, rng=np.random.default_rng(seed), initial=initial) for seed in range(20)]
+    assert np.std([layer.weight for layer in layers]) == pytest.approx(deviation, rel=0.02)
+
+
+@pytest.mark.parametrize(
     ("initial", "low", "high"),
     [(Uniform(-0.5, 0.25), -0.5, 0.25), (Uniform(0, 1, scaled=True), 0, 784**-0.5), ("positive", 0, 784**-0.5)],
 )
