@@ -42,7 +42,8 @@ class LogitLoss(Loss):
 
     @override
     def backward(self, samples: int) -> Array:
-        d_outputs: Array = np.multiply(self._p_minus_t, 1 / samples, out=self._p_minus_t)
+        # A new array, which costs no more than writing to the old one: who asks again is told the same.
+        d_outputs: Array = np.multiply(self._p_minus_t, 1 / samples)
         return d_outputs
 
     @override

@@ -66,7 +66,8 @@ class SquaredError(Loss):
     @override
     def backward(self, samples: int) -> Array:
         slope = 2 * self._factor(self._difference.shape[1]) / samples
-        return np.multiply(self._difference, slope, out=self._difference)
+        d_outputs: Array = np.multiply(self._difference, slope)
+        return d_outputs
 
     @override
     def probabilities(self, outputs: Array) -> Array:

@@ -50,6 +50,16 @@ def test_float32_stays_float32_and_the_outputs_stay_as_they_are(loss: Loss) -> N
 
 
 @every_loss
+def test_its_slope_may_be_asked_for_again_and_for_another_number_of_samples(loss: Loss) -> None:
+    loss.forward(OUTPUTS, LABELS)
+    first = loss.backward(4)
+    kept = first.copy()
+    np.testing.assert_allclose(loss.backward(1), 4 * kept, rtol=1e-6)
+    assert np.array_equal(loss.backward(4), kept)
+    assert np.array_equal(first, kept)
+
+
+@every_loss
 def test_probabilities_add_to_one_and_keep_the_order(loss: Loss) -> None:
     outputs = np.clip(OUTPUTS, 0.05, 0.95) if isinstance(loss, SquaredError) else OUTPUTS
     read = loss.probabilities(outputs)
