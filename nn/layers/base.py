@@ -79,7 +79,11 @@ class Layer(ABC):
 
     @abstractmethod
     def backward(self, d_y: Array) -> Array:
-        """Turn d loss / d y of the last forward pass into d loss / d x."""
+        """Turn d loss / d y of the last forward pass into d loss / d x.
+
+        Given the very array that `parameter_gradients` was given last, a layer may use what it has found of it
+        there: between the two its numbers stay as they are.
+        """
 
     def parameter_gradients(self, d_y: Array) -> None:
         """Fill the ``d_...`` arrays from d loss / d y of the last forward pass."""

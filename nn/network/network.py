@@ -144,7 +144,8 @@ class Network(Vectors):
     def input_gradient(self, d_outputs: Array) -> Array:
         """Return d loss / d x, shape (n, *input_shape), and leave `gradients` as they are."""
         for layer in reversed(self.layers):
-            d_outputs = layer.backward(d_outputs)
+            # Seen as another array: what a layer has kept of one for its own gradients may be of older numbers.
+            d_outputs = layer.backward(d_outputs.view())
         return d_outputs
 
     def inputs(self, frames: Bytes) -> Array:

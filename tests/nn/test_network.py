@@ -298,6 +298,33 @@ def test_a_description_of_nonsense_is_refused(damage: dict[str, object]) -> None
         Network.from_description({**mlp([784, 10]).describe(), **damage})
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [BatchNormalization(6), ReLU(), Dense(6, 3)],
+        [BatchNormalization(6)],
+        [Convolution(16, 16, 3), ReLU(), Flatten(), Dense(64, 3)],  # in tiles
+    ],
+    ids=["normalised first", "normalised alone", "tiles first"],
+)
+def test_the_gradient_of_the_input_is_that_of_what_was_asked_and_not_of_what_was_asked_before(
+    layers: list[Layer],
+) -> None:
+    rng = np.random.default_rng(2)
+    shape = (4, 4, 16) if isinstance(layers[0], Convolution) else (6,)
+    network = Network([layer.replica() for layer in layers], input_shape=shape)
+    network.parameters[:] = rng.standard_normal(network.parameters.size)
+    x = rng.standard_normal((5, *shape), np.float32)
+    before, asked = (rng.standard_normal((5, *network.shapes[-1]), np.float32) for _ in range(2))
+    network.forward(x, training=True)
+    wanted = network.input_gradient(asked).copy()
+    network.parameter_gradients(before)
+    assert np.array_equal(network.input_gradient(asked), wanted)
+    network.parameter_gradients(before)
+    before[:] = asked
+    assert np.array_equal(network.input_gradient(before), wanted)
+
+
 def test_layers_that_do_not_fit_are_refused_by_name() -> None:
     with pytest.raises(ShapeError, match=r"Layer 2 .*Dense\(40 -> 10\) got input of shape \(n, 50\)"):
         Network([Dense(784, 50), ReLU(), Dense(40, 10)])
