@@ -22,7 +22,11 @@ def demand_digits(data: DigitData, network: Network) -> None:
     for what, digits in (("train", data.training), ("validate", data.validation)):
         if len(digits) == 0:
             raise ConfigurationError(f"There is no digit to {what} with in {data.source}.")
-        highest = int(digits.labels.max())
+        lowest, highest = int(digits.labels.min()), int(digits.labels.max())
+        if lowest < 0:
+            raise ConfigurationError(
+                f"{data.source} has the label {lowest}; wanted labels from 0. Leave out digits that have none."
+            )
         if highest >= network.loss.labels(network.classes):
             raise ConfigurationError(
                 f"The network tells {network.classes} classes apart, and {data.source} has the label {highest}; "

@@ -9,6 +9,7 @@ import pytest
 
 from nn.data.dataset import DigitData
 from nn.data.synthetic import synthetic_dataset
+from nn.errors import ConfigurationError
 from nn.events import StepTaken
 from nn.layers import BatchNormalization, Convolution, Dense, Flatten, MaxPooling, ReLU
 from nn.network import Network, mlp
@@ -76,7 +77,7 @@ def test_small_products_of_dense_layers_are_counted_too() -> None:
 def test_numpy_is_put_back_as_it_was_even_where_a_profile_fails() -> None:
     before = np.matmul, np.dot
     has_too_few_outputs = mlp([784, 2])
-    with pytest.raises(IndexError):
+    with pytest.raises(ConfigurationError, match="came with 2 outputs"):
         profile(has_too_few_outputs, CONFIG, steps=1)
     assert (np.matmul, np.dot) == before
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nn.errors import ConfigurationError
 from nn.targets import FEW, rows_of
 
 
@@ -21,6 +22,25 @@ def test_a_label_beyond_the_classes_stands_high_nowhere(classes: int) -> None:
     rows = rows_of(np.zeros((2, classes)), np.array([classes, 1]), labels=classes + 1)
     assert not rows[0].any()
     assert np.flatnonzero(rows[1]).tolist() == [1]
+
+
+@pytest.mark.parametrize("classes", [10, FEW + 1])
+@pytest.mark.parametrize("label", [-1, -100, "classes", 2**40, 1.0, np.nan])
+def test_what_is_no_label_is_refused(classes: int, label: object) -> None:
+    labels = np.array([0, classes if label == "classes" else label])
+    with pytest.raises(ConfigurationError, match=f"came with {classes} outputs; wanted .* 0 to {classes - 1}"):
+        rows_of(np.zeros((2, classes)), labels)
+
+
+@pytest.mark.parametrize("classes", [10, FEW + 1])
+@pytest.mark.parametrize("kind", [np.uint8, np.int32, np.int64, np.uint64])
+def test_labels_may_be_whole_numbers_of_any_size(classes: int, kind: type[np.integer]) -> None:
+    assert rows_of(np.zeros((2, classes)), np.array([3, 0], kind)).argmax(axis=1).tolist() == [3, 0]
+
+
+@pytest.mark.parametrize("classes", [10, FEW + 1])
+def test_no_labels_are_no_rows(classes: int) -> None:
+    assert rows_of(np.zeros((0, classes)), np.zeros(0, np.int64)).shape == (0, classes)
 
 
 @pytest.mark.parametrize("classes", [10, FEW + 1])

@@ -474,6 +474,16 @@ def test_labels_that_are_none_of_the_networks_classes_are_refused() -> None:
         train(mlp([784, 5]), DATA, CONFIG)
 
 
+@pytest.mark.parametrize("unlabelled", ["training", "validation"])
+def test_labels_below_zero_are_refused(unlabelled: str) -> None:
+    digits = bars(60, 3)
+    labels = digits.labels.astype(np.int8)
+    labels[7] = -1
+    data = replace(DATA, **{unlabelled: Dataset(digits.images, labels)})  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="bars has the label -1; wanted labels from 0"):
+        train(network(), data, CONFIG)
+
+
 def test_a_network_with_a_step_says_that_it_cannot_learn() -> None:
     stepped = Network([Dense(784, 8, rng=np.random.default_rng(0)), Step(), Dense(8, 10)])
     with pytest.raises(ConfigurationError, match="no slope to follow"):
