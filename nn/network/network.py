@@ -15,6 +15,7 @@ from nn.calibration import Calibration, Reading
 from nn.errors import ConfigurationError, InklingError, ShapeError
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, checked_shape, described, in_words, shapes_behind
+from nn.network.frames import laid_out
 from nn.network.memory import share_memory
 from nn.network.ownership import demand_own, take_over
 from nn.network.ready import made_ready
@@ -149,14 +150,25 @@ class Network(Vectors):
         return d_outputs
 
     def inputs(self, frames: Bytes) -> Array:
-        """Scale frames, shape (n, 28, 28), to inputs, shape (n, *input_shape)."""
-        scaled = self.scaling.apply(frames.reshape(len(frames), *self.input_shape))
+        """Scale frames, shape (n, 28, 28), to inputs, shape (n, *input_shape).
+
+        Raises
+        ------
+        ShapeError
+            If they are no bytes, or have another number of pixels.
+        """
+        scaled = self.scaling.apply(laid_out(frames, (len(frames), *self.input_shape)))
         return scaled.astype(self.parameters.dtype, copy=False)
 
     def outputs(self, frames: Bytes, *, threads: int | None = None) -> Array:
         """Return the outputs, shape (n, k), for frames of shape (n, 28, 28).
 
         They are read a chunk at a time, on as many cores as there are, or at most `threads`.
+
+        Raises
+        ------
+        ShapeError
+            If the frames are no bytes, or have another number of pixels.
         """
         if self.one_frame is not None and len(frames) == 1:
             return self.one_frame.outputs(frames)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from nn.layers import Dense, Dropout, Flatten, Identity, ReLU, Sigmoid, Tanh, sigmoid
+from nn.network.frames import laid_out
 from nn.parallel import one_blas_thread
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class OneFrame:
 
     def outputs(self, frame: Bytes) -> Array:
         """Return the outputs, shape (1, k), for a frame of shape (1, 28, 28)."""
-        np.copyto(self._pixels, frame.reshape(self._pixels.shape), casting="same_kind")
+        np.copyto(self._pixels, laid_out(frame, self._pixels.shape), casting="same_kind")
         for call in self._calls:
             call()
         return self._outputs.copy()

@@ -185,6 +185,37 @@ def test_reading_many_frames_is_reading_each() -> None:
     np.testing.assert_allclose(together[::97], alone, atol=1e-6)
 
 
+READERS: list[Callable[[Network], Network]] = [Network.copy, Network.ready]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("seen", [(784,), (28, 28, 1)])
+@pytest.mark.parametrize(
+    ("frames", "remedy"),
+    [
+        (FRAMES[0], r"as frame\[np.newaxis\]"),
+        (FRAMES[:, :27], r"wanted uint8, n frames of 784 pixels"),
+        (FRAMES[:1] / 255, r"np.rint\(255 \* ink\)"),
+        (FRAMES / np.float32(255), r"np.rint\(255 \* ink\)"),
+        (FRAMES > 127, r"np.rint\(255 \* ink\)"),
+        (FRAMES[:1].astype(np.int64), "wanted uint8"),
+    ],
+    ids=["one alone", "cut", "one of floats", "floats", "masks", "whole numbers"],
+)
+def test_what_are_no_frames_is_refused_with_what_to_do(
+    reader: Callable[[Network], Network], seen: tuple[int, ...], frames: Any, remedy: str
+) -> None:
+    network = reader(Network([Flatten(), Dense(784, 10)], input_shape=seen))
+    for read in (network.inputs, network.outputs, network.read, network.predict):
+        with pytest.raises(ShapeError, match=remedy):
+            read(frames)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_frames_are_no_rows(reader: Callable[[Network], Network]) -> None:
+    assert reader(mlp([784, 10])).predict(FRAMES[:0]).shape == (0, 10)
+
+
 def test_what_was_read_is_not_overwritten_by_the_next_reading() -> None:
     network = mlp([784, 16, 10], seed=1)
     first = network.predict(FRAMES)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nn.compat import override
+from nn.errors import ShapeError
 from nn.layers import Dense, Dropout, Flatten, Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from nn.network import Network, mlp
 from nn.network.one_frame import OneFrame
@@ -87,5 +88,5 @@ def test_what_there_are_no_calls_for_is_read_by_the_layers(layers: list[Layer]) 
 
 
 def test_a_frame_of_another_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="reshape"):
+    with pytest.raises(ShapeError, match=r"uint8 \(1, 27, 28\); wanted uint8, n frames of 784 pixels"):
         mlp([784, 10], seed=0).ready().outputs(np.zeros((1, 27, 28), np.uint8))
