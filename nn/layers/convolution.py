@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from nn.layers.workspace import Workspace
 
 
+LARGEST = 4096
+"""Channels, filters or pixels of a window beyond which a number is a mistake and not a wish."""
+
 MANY = 4
 """Pictures from which it pays to transform the filters for Winograd's tiles."""
 
@@ -84,9 +87,9 @@ class Convolution(Layer):
             ("stride", stride, 1),
             ("padding", padding, 0),
         ):
-            if type(number) is not int or not least <= number <= 4096:
+            if type(number) is not int or not least <= number <= LARGEST:
                 raise ConfigurationError(
-                    f"A convolution got {what} {number!r}; wanted a whole number from {least}."
+                    f"A convolution got {what} {number!r}; wanted a whole number from {least} to {LARGEST}."
                 )
         self.channels, self.filters, self.window = channels, filters, window
         self.stride, self.padding, self.has_bias = stride, padding, bias

@@ -24,6 +24,9 @@ REPEATS = 8
 
 WORTH_WIDENING = 2**14
 
+LARGEST = 10**7
+"""Features beyond which their number is a mistake and not a wish."""
+
 
 class BatchNormalization(Layer):
     r"""Batch normalisation (Ioffe and Szegedy, 2015), by feature or, for pictures, by channel.
@@ -58,9 +61,9 @@ class BatchNormalization(Layer):
 
     def __init__(self, features: int, momentum: float = 0.9, epsilon: float = 1e-5) -> None:
         super().__init__()
-        if type(features) is not int or not 1 <= features <= 10**7:
+        if type(features) is not int or not 1 <= features <= LARGEST:
             raise ConfigurationError(
-                f"Batch normalisation got {features!r} features; wanted a whole number from 1."
+                f"Batch normalisation got {features!r} features; wanted a whole number from 1 to {LARGEST:,}."
             )
         if not (0 <= momentum < 1 and 0 < epsilon < 1):
             raise ConfigurationError(

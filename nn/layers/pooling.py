@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from nn.arrays import Array, Shape
 
 
+LARGEST = 4096
+"""Side of a window beyond which it is a mistake and not a wish."""
+
+
 class _Pooling(Layer):
     """Squares side by side, without overlap; rows and columns that fill no square are left out."""
 
@@ -23,8 +27,8 @@ class _Pooling(Layer):
 
     def __init__(self, window: int = 2) -> None:
         super().__init__()
-        if type(window) is not int or not 1 <= window <= 4096:
-            raise ConfigurationError(f"Pooling got window {window!r}; wanted a whole number from 1.")
+        if type(window) is not int or not 1 <= window <= LARGEST:
+            raise ConfigurationError(f"Pooling got window {window!r}; wanted a whole number from 1 to {LARGEST}.")
         self.window = window
 
     @override

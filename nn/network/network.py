@@ -13,6 +13,7 @@ import numpy as np
 
 from nn.calibration import Calibration, Reading
 from nn.errors import ConfigurationError, InklingError, ShapeError
+from nn.layers.base import in_words as shape_in_words
 from nn.losses import CrossEntropy
 from nn.network.description import arguments_from, checked_shape, described, in_words, shapes_behind
 from nn.network.frames import laid_out
@@ -123,7 +124,8 @@ class Network(Vectors):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Run inputs x, shape (n, *input_shape), through all layers to the outputs, shape (n, k)."""
         if x.shape[1:] != self.input_shape:
-            raise ShapeError(f"{self.name or 'The network'} got input {x.shape}; wanted (n, {self.input_shape}).")
+            wanted = shape_in_words(self.input_shape)
+            raise ShapeError(f"{self.name or 'The network'} got input of shape {x.shape}; wanted {wanted}.")
         for layer in self.layers:
             x = layer.forward(x, training=training)
         return x

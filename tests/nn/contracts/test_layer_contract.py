@@ -160,6 +160,24 @@ def test_settings_out_of_range_are_refused_in_a_sentence(kind: str, settings: di
 
 
 @pytest.mark.parametrize(
+    ("kind", "settings", "limits"),
+    [
+        ("convolution", {"channels": 5000, "filters": 1}, "from 1 to 4096"),
+        ("convolution", {"channels": 1, "filters": 1, "padding": -1}, "from 0 to 4096"),
+        ("max_pooling", {"window": 5000}, "from 1 to 4096"),
+        ("average_pooling", {"window": 5000}, "from 1 to 4096"),
+        ("batch_normalization", {"features": 2 * 10**7}, "from 1 to 10,000,000"),
+    ],
+    ids=str,
+)
+def test_numbers_that_are_too_large_are_refused_with_the_limits(
+    kind: str, settings: dict[str, int], limits: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"wanted a whole number {limits}"):
+        LAYERS[kind](**settings)
+
+
+@pytest.mark.parametrize(
     ("kind", "settings", "shape"),
     [
         ("dense", {"inputs": 4, "outputs": 3}, (5,)),
