@@ -34,7 +34,8 @@ class EpochEnded:
     """All digits were seen once more.
 
     Training loss and accuracy are means over the epoch's batches, validation's are measured at its end.
-    `is_best` says whether no epoch before had a better validation.
+    `is_best` says whether validation is better than after every epoch before, by accuracy and, where that is the
+    same, by loss; an epoch that is only as good as the best is not.
     """
 
     epoch: int

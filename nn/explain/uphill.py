@@ -46,12 +46,15 @@ class Uphill:
         self._labels = np.array(digits, np.int64)
 
     def of(self, pictures: Array) -> Array:
-        r"""Return :math:`-\partial L / \partial x` at ink 0..1, (k n, 28, 28): k times the digits in order."""
+        r"""Return :math:`-\partial L / \partial x` at ink x, 0..1, (k n, 28, 28): k times the digits in order.
+
+        L is the sum of the losses. The network sees x scaled, and the factor of its scaling is counted in.
+        """
         seen = pictures.reshape(-1, *self._network.input_shape)
         outputs = self._network.forward(seen * np.float32(self._factor) + np.float32(self._offset))
         self._network.loss.forward(outputs, np.resize(self._labels, len(seen)))
         d_x = self._network.input_gradient(self._network.loss.backward(1))
-        uphill: Array = -np.sign(self._factor) * d_x.reshape(pictures.shape)
+        uphill: Array = np.float64(-self._factor) * d_x.reshape(pictures.shape)
         return uphill
 
 

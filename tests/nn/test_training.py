@@ -228,6 +228,11 @@ def test_a_plateau_halves_the_rate() -> None:
     assert rates == pytest.approx([1] * 9 + [0.5] * 6 + [0.25] * 3)
 
 
+def test_an_epoch_that_is_only_as_good_as_the_best_is_not_the_best() -> None:
+    config = TrainingConfig(epochs=3, batch_size=100, rate=1e-30)
+    assert [ended.is_best for ended in epochs(train(network(), DATA, config))] == [True, False, False]
+
+
 def test_a_warm_up_begins_with_small_steps() -> None:
     config = TrainingConfig(epochs=2, batch_size=23, rate=0.1, warm_up=0.5)
     rates = [event.rate for event in train(network(), DATA, config) if isinstance(event, StepTaken)]

@@ -13,12 +13,15 @@ from nn.explain.ascent import Handwriting, ascending
 from nn.explain.backquery import backquery_evidence, stretched
 from nn.explain.imagination import CLIMBS, METHOD_NAMES, METHODS, imagine, imagine_all
 from nn.explain.transposed import inked, transposed_evidence
+from nn.explain.uphill import Uphill
+from nn.gradients import numerical_gradient
 from nn.layers import Dense, ReLU, Sigmoid
 from nn.losses import SquaredError
 from nn.network import Network, mlp
 from nn.scaling import SCALINGS, Scaling
 
 if TYPE_CHECKING:
+    from nn.arrays import Array
     from nn.layers.base import Layer
 
 
@@ -46,6 +49,20 @@ def taught(network: Network, data: Dataset, steps: int = 150, rate: float = 0.2)
 @pytest.fixture(scope="module")
 def trained() -> Network:
     return taught(mlp([784, 40, 30, 10], seed=1), ten_blots())
+
+
+@pytest.mark.parametrize("scaling", [*SCALINGS.values(), Scaling(-1 / 255, 1.0)], ids=[*SCALINGS, "inverse"])
+def test_uphill_is_the_slope_of_the_loss_by_ink(scaling: Scaling) -> None:
+    network = mlp([784, 8, 10], activation="tanh", seed=2).astype(np.float64)
+    network.scaling = scaling
+    ink = np.random.default_rng(0).random((1, 28, 28))
+
+    def gain(ink: Array) -> float:
+        outputs = network.forward(ink.reshape(1, 784) * (scaling.factor * 255) + scaling.offset)
+        return -network.loss.forward(outputs, np.array([3]))
+
+    uphill = Uphill(network, [3]).of(ink)
+    np.testing.assert_allclose(uphill, numerical_gradient(gain, ink), rtol=1e-4, atol=1e-6)
 
 
 def small_steps(sizes: list[int]) -> Network:
