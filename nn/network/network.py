@@ -68,11 +68,10 @@ class Network(Vectors):
     Raises
     ------
     ConfigurationError
-        If there is no layer, or `input_shape` is not of whole numbers from 1.
+        If there is no layer, one stands in two places or in another network that is still in use, or `input_shape`
+        is not of whole numbers from 1.
     ShapeError
         If a layer does not fit behind the one before it.
-    ConfigurationError
-        If there is no layer, or one stands in two places or in another network that is still in use.
 
     Examples
     --------
