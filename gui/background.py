@@ -44,7 +44,7 @@ class Gate:
     def __init__(self, *, is_open: bool = True) -> None:
         self._condition = threading.Condition()
         self._is_open = is_open
-        self._single_passes = 0
+        self._is_open_once = False
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +55,7 @@ class Gate:
         """Let the worker go on."""
         with self._condition:
             self._is_open = True
-            self._single_passes = 0
+            self._is_open_once = False
             self._condition.notify_all()
 
     def close(self) -> None:
@@ -64,17 +64,20 @@ class Gate:
             self._is_open = False
 
     def let_one_through(self) -> None:
-        """Let the worker take one more step before the gate is closed to it again."""
+        """Let the worker take one more step before the gate is closed to it again.
+
+        Asking again before it has come by changes nothing: what was asked for quicker than it can be done must not
+        go on for long after the last asking.
+        """
         with self._condition:
-            self._single_passes += 1
+            self._is_open_once = True
             self._condition.notify_all()
 
     def pass_through(self) -> None:
         """Wait until the gate lets the worker pass; called by the worker."""
         with self._condition:
-            self._condition.wait_for(lambda: self._is_open or self._single_passes > 0)
-            if not self._is_open:
-                self._single_passes -= 1
+            self._condition.wait_for(lambda: self._is_open or self._is_open_once)
+            self._is_open_once = False
 
 
 if TYPE_CHECKING:

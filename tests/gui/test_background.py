@@ -120,6 +120,29 @@ def test_a_step_lets_exactly_one_through(qtbot: QtBot, background: Background) -
         assert heard.events == list(range(wanted + 1))
 
 
+def test_steps_asked_for_while_one_is_taken_wait_as_one(qtbot: QtBot, background: Background) -> None:
+    heard = Heard(background)
+    is_asked, may_end = threading.Event(), threading.Event()
+
+    def slow_steps(gate: Gate) -> Iterator[object]:
+        for number in range(100):
+            yield number
+            gate.pass_through()
+            is_asked.set()
+            may_end.wait()
+
+    background.start(slow_steps, paused=True)
+    qtbot.waitUntil(lambda: heard.events == [0])
+    background.step()
+    is_asked.wait()
+    for _ in range(30):
+        background.step()
+    may_end.set()
+    qtbot.waitUntil(lambda: heard.events == [0, 1, 2])
+    qtbot.wait(50)
+    assert heard.events == [0, 1, 2]
+
+
 def test_stop_ends_within_one_step_and_closes_the_work(qtbot: QtBot, background: Background) -> None:
     heard = Heard(background)
     closed = threading.Event()
