@@ -317,5 +317,7 @@ class Program(QObject):
         self.settings.put(TRAINING, self.training.values())
         self.settings.put(IMAGINATION, self.imagination.values())
         self.settings.flush()
+        # A worker may be busy with something that takes long; nobody needs to look on while it is waited for.
+        self.window.hide()
         for worker in (self.session, self.imaginer, self.download):
             worker.close()

@@ -38,9 +38,17 @@ class SessionState(Enum):
 
     IDLE = "idle"
     LOADING = "loading"
+    LOADING_TO_PAUSE = "loading, and to pause after the first step"
     TRAINING = "training"
     PAUSED = "paused"
     STOPPING = "stopping"
+
+
+_PAUSED = {
+    SessionState.LOADING: SessionState.LOADING_TO_PAUSE,
+    SessionState.TRAINING: SessionState.PAUSED,
+}
+_RESUMED = {paused: going for going, paused in _PAUSED.items()}
 
 
 class TrainingSession(QObject):
@@ -106,6 +114,11 @@ class TrainingSession(QObject):
         """Whether the training waits for `resume` or `step`."""
         return self._state is SessionState.PAUSED
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether the digits are on their way, and nothing has been learned yet."""
+        return self._state in (SessionState.LOADING, SessionState.LOADING_TO_PAUSE)
+
     def start(self, network: Network, config: TrainingConfig, source: Source, *, one_step: bool = False) -> None:
         """Begin to train.
 
@@ -125,20 +138,18 @@ class TrainingSession(QObject):
             network, config, partial(iter, [kept]) if kept else self._loading(source), self._snapshot_every_s
         )
         self._source = source
-        self._enter(SessionState.LOADING)
+        self._enter(SessionState.LOADING_TO_PAUSE if one_step else SessionState.LOADING)
         self._background.start(self._run.events, paused=one_step)
 
     def pause(self) -> None:
-        """Hold the training up after the step it is busy with."""
+        """Hold the training up after the step it is busy with, or after its first."""
         self._background.pause()
-        if self._state is SessionState.TRAINING:
-            self._enter(SessionState.PAUSED)
+        self._enter(_PAUSED.get(self._state, self._state))
 
     def resume(self) -> None:
         """Go on."""
         self._background.resume()
-        if self._state is SessionState.PAUSED:
-            self._enter(SessionState.TRAINING)
+        self._enter(_RESUMED.get(self._state, self._state))
 
     def step(self) -> None:
         """Take one step of a training that is paused."""
@@ -146,10 +157,19 @@ class TrainingSession(QObject):
             self._background.step()
 
     def stop(self) -> None:
-        """End the training after the step it is busy with; `finished` follows with what there is."""
-        if self._run and self._state is not SessionState.STOPPING:
+        """End the training after the step it is busy with; `finished` follows with what there is.
+
+        While the digits are on their way it follows at once: a piece of them may take a minute, and nothing has
+        been learned that would have to be waited for.
+        """
+        if self._run is None or self._state is SessionState.STOPPING:
+            return
+        self._run.stop()
+        if self.is_loading:
+            self._background.abandon()
+            self._end(TrainingEnded("stopped", step=0, epoch=0, best_epoch=0))
+        else:
             self._enter(SessionState.STOPPING)
-            self._run.stop()
             self._background.resume()
 
     def set_rate(self, rate: float) -> None:
@@ -200,7 +220,7 @@ class TrainingSession(QObject):
         self.loading.emit(event)
 
     def _begin(self, event: TrainingStarted) -> None:
-        if self._state is SessionState.LOADING:
+        if self.is_loading:
             self._enter(SessionState.PAUSED if self._background.is_paused else SessionState.TRAINING)
         self.started.emit(event)
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FINE = 1000
 """Ticks of the progress bar."""
 
+_LOADING = (SessionState.LOADING, SessionState.LOADING_TO_PAUSE)
+_HELD = (SessionState.LOADING_TO_PAUSE, SessionState.PAUSED)
+
 
 class TrainingPanel(QWidget):
     """Asks for a training and shows how it goes."""
@@ -99,7 +102,7 @@ class TrainingPanel(QWidget):
 
     def show_state(self, state: SessionState) -> None:
         """Tell the panel what the session is doing."""
-        if state is SessionState.LOADING:
+        if self._state is SessionState.IDLE and state in _LOADING:
             self._result, self._last, self._pace = "", None, None
             self._show_progress(0, self.tr("Getting the digits…"))
         if self._pace and state is not SessionState.TRAINING:
@@ -215,7 +218,7 @@ class TrainingPanel(QWidget):
         self._request(one_step=False)
 
     def _ask_to_pause(self) -> None:
-        (self.resume_requested if self._state is SessionState.PAUSED else self.pause_requested).emit()
+        (self.resume_requested if self._state in _HELD else self.pause_requested).emit()
 
     def _ask_to_step(self) -> None:
         if self._state is SessionState.PAUSED:
@@ -255,12 +258,12 @@ class TrainingPanel(QWidget):
             differs = False
             words = self._problem = str(error)
         is_idle, is_paused = self._state is SessionState.IDLE, self._state is SessionState.PAUSED
-        is_going = self._state in (SessionState.TRAINING, SessionState.LOADING)
+        may_be_ended = self._state not in (SessionState.IDLE, SessionState.STOPPING)
         self.train.setEnabled(is_idle and not self._problem)
-        self.pause.setEnabled(is_going or is_paused)
-        self.pause.setText(self.tr("&Go on") if is_paused else self.tr("Pa&use"))
+        self.pause.setEnabled(may_be_ended)
+        self.pause.setText(self.tr("&Go on") if self._state in _HELD else self.tr("Pa&use"))
         self.step.setEnabled((is_idle and not self._problem) or is_paused)
-        self.stop.setEnabled(is_going or is_paused)
+        self.stop.setEnabled(may_be_ended)
         self.form.lock(locked=not is_idle)
         self.form.new_weights.setEnabled(is_idle and not differs and self._has_network)
         self._name_download()
@@ -285,6 +288,9 @@ class TrainingPanel(QWidget):
             return f"{why}: {words}."
         return {
             SessionState.LOADING: self.tr("The digits are on their way."),
+            SessionState.LOADING_TO_PAUSE: self.tr(
+                "The digits are on their way. It will rest after the first batch."
+            ),
             SessionState.TRAINING: self.tr("Learning. The rate may be changed while it runs."),
             SessionState.PAUSED: self.tr("Resting. Step learns from one batch more."),
             SessionState.STOPPING: self.tr("Stopping after the step in hand."),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -23,6 +24,7 @@ from gui.pad.document import SIDE
 from gui.settings import Settings
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
+from nn.compat import override
 from nn.data.sources import LoadingProgress, loading_digits
 from nn.files.weights import save_network
 from nn.ink.strokes import Stroke
@@ -321,6 +323,40 @@ def test_a_training_stopped_while_its_digits_were_on_their_way_leaves_no_words_b
     panel.train.click()
     qtbot.waitUntil(lambda: panel.progress.text() == "Drawing without end")
     panel.stop.click()
-    qtbot.waitUntil(panel.train.isEnabled)
+    assert panel.train.isEnabled()
     assert panel.progress.text() == ""
     assert panel.progress.value() == 0
+
+
+class WhenHidden(QObject):
+    """Lets work come to its end when a window is hidden."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.may_end = threading.Event()
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self.may_end.set()
+        return super().eventFilter(watched, event)
+
+
+def test_a_window_whose_digits_take_long_to_come_closes_at_once(
+    opened: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    may_end = threading.Event()
+
+    def slow(_source: str) -> Iterator[LoadingProgress]:
+        yield LoadingProgress(0, 1, "Drawing for long")
+        may_end.wait()
+        yield from few_digits(_source)
+
+    window = opened(load=slow)
+    may_end = WhenHidden(window).may_end
+    panel = program_of(window).training
+    panel.train.click()
+    qtbot.waitUntil(lambda: panel.progress.text() == "Drawing for long")
+    window.close()
+    assert not window.isVisible()

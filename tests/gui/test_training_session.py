@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,16 +32,22 @@ def stripes(count: int = 400) -> DigitData:
 
 
 class Loader:
-    """Loads the stripes in three steps, and counts how often it was asked."""
+    """Loads the stripes in three steps, and counts how often it was asked; slow ones when they may end."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.is_at_work, self.may_end = threading.Event(), threading.Event()
 
     def __call__(self, source: str) -> Iterator[LoadingProgress]:
         self.asked.append(source)
         if source == "missing":
             raise DataError("There are no digits of that name.")
-        return self._load()
+        return self._load_slowly() if source == "slow" else self._load()
+
+    def _load_slowly(self) -> Iterator[LoadingProgress]:
+        self.is_at_work.set()
+        self.may_end.wait()
+        yield from self._load()
 
     def _load(self) -> Iterator[LoadingProgress]:
         yield LoadingProgress(0, 2, "Looking for stripes")
@@ -75,6 +82,7 @@ def loader() -> Loader:
 def session(qapp: object, loader: Loader) -> Iterator[TrainingSession]:
     session = TrainingSession(load=loader, interval_ms=2, snapshot_every_s=0.02)
     yield session
+    loader.may_end.set()
     assert session.close()
 
 
@@ -173,13 +181,43 @@ def test_stop_ends_with_what_was_learned(
     assert (heard.snapshots[-1].parameters != small().parameters).any()
 
 
-def test_stop_reaches_the_loading(qtbot: QtBot, heard: Heard, session: TrainingSession) -> None:
-    session.start(small(), SHORT, "stripes")
+def test_stop_reaches_the_loading_at_once_however_long_a_piece_of_it_takes(
+    qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
+) -> None:
+    session.start(small(), SHORT, "slow")
+    qtbot.waitUntil(loader.is_at_work.is_set)
     session.stop()
+    assert not session.is_running
+    assert heard.outcomes == [TrainingEnded("stopped", step=0, epoch=0, best_epoch=0)]
+    session.start(small(), SHORT, "stripes")
+    qtbot.waitUntil(lambda: len(heard.outcomes) == 2)
+    loader.may_end.set()
+    assert len(heard.steps) == 40
+    assert {progress.message for progress in heard.loading} == {"Stripes are ready"}
+
+
+def test_a_pause_while_loading_holds_after_the_first_step(
+    qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
+) -> None:
+    session.start(small(), LONG, "slow")
+    session.pause()
+    assert session.state is SessionState.LOADING_TO_PAUSE
+    loader.may_end.set()
+    qtbot.waitUntil(lambda: session.is_paused)
+    qtbot.waitUntil(lambda: len(heard.snapshots) == 1)
+    assert len(heard.steps) == 1
+
+
+def test_a_pause_while_loading_can_be_taken_back(
+    qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
+) -> None:
+    session.start(small(), SHORT, "slow")
+    session.pause()
+    session.resume()
+    assert session.state is SessionState.LOADING
+    loader.may_end.set()
     qtbot.waitUntil(lambda: bool(heard.outcomes))
-    (ended,) = heard.outcomes
-    assert isinstance(ended, TrainingEnded)
-    assert ended.reason == "stopped"
+    assert len(heard.steps) == 40
 
 
 def test_the_rate_changes_while_it_runs(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:

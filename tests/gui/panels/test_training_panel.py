@@ -20,6 +20,7 @@ PLAN = NetworkPlan((50, 50), "relu")
 ENABLED = {
     SessionState.IDLE: {"train", "step"},
     SessionState.LOADING: {"pause", "stop"},
+    SessionState.LOADING_TO_PAUSE: {"pause", "stop"},
     SessionState.TRAINING: {"pause", "stop"},
     SessionState.PAUSED: {"pause", "step", "stop"},
     SessionState.STOPPING: set(),
@@ -147,6 +148,24 @@ def test_the_buttons_say_what_is_wanted_in_each_state(
     for name in ("step", "pause", "stop"):
         press(qtbot, panel, name)
     assert said == ["pause", "step", "resume", "stop"]
+
+
+def test_a_pause_while_the_digits_are_on_their_way_is_told_and_can_be_taken_back(
+    qtbot: QtBot, panel: TrainingPanel
+) -> None:
+    panel.show_state(SessionState.LOADING)
+    panel.show_loading("Drawing digits", 0.25)
+    with qtbot.waitSignal(panel.pause_requested):
+        press(qtbot, panel, "pause")
+    panel.show_state(SessionState.LOADING_TO_PAUSE)
+    assert panel.pause.text() == "&Go on"
+    assert panel.note.text() == "The digits are on their way. It will rest after the first batch."
+    assert panel.progress.text() == "Drawing digits"
+    with qtbot.waitSignal(panel.resume_requested):
+        press(qtbot, panel, "pause")
+    panel.show_state(SessionState.LOADING)
+    assert panel.pause.text() == "Pa&use"
+    assert panel.progress.text() == "Drawing digits"
 
 
 def test_progress_tells_the_epoch_and_how_it_ended(panel: TrainingPanel) -> None:
