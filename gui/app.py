@@ -78,7 +78,7 @@ def create_window(
         theme.apply(application)
     program = Program(settings or Settings(), load)
     if arguments:
-        program.flows.open_path(arguments[0])
+        program.flows.open_path(arguments[0], at_once=True)
     return program.window
 
 
@@ -319,5 +319,5 @@ class Program(QObject):
         self.settings.flush()
         # A worker may be busy with something that takes long; nobody needs to look on while it is waited for.
         self.window.hide()
-        for worker in (self.session, self.imaginer, self.download):
+        for worker in (self.session, self.imaginer, self.download, self.flows):
             worker.close()

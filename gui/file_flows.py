@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.leaving import Leaving
 from gui.new_network import NewNetworkDialog
+from gui.opener import Opener
 from gui.pictures import SUFFIXES
 from gui.png import gray_image, write_png
 from gui.settings import FOLDER
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from gui.errors import Messages
     from gui.model_store import ModelStore
+    from gui.opener import OpenedFile
     from gui.pad.document import Document
     from gui.settings import Settings
     from gui.training_session import TrainingSession
@@ -74,8 +76,11 @@ class FileFlows(QObject):
         super().__init__(window)
         self._window, self._store, self._document = window, store, document
         self._settings, self._messages = settings, messages
-        self._after_saving: Callable[[], None] | None = None
         self._leaving = Leaving(window, store, session, self.save_then)
+        self._opener = Opener(self)
+        self._opener.began.connect(self._tell_of_reading)
+        self._opener.opened.connect(self._take)
+        self._opener.failed.connect(self._refuse)
 
     def before_losing(self, action: Callable[[], None]) -> None:
         """Do `action`, which drops the network, after asking where something would be lost."""
@@ -103,31 +108,33 @@ class FileFlows(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
-    def open_path(self, path: Path | str) -> None:
-        """Open a file: one that was chosen, dropped, recent, or named on the command line."""
-        chosen = Path(path).absolute()
-        self.before_losing(lambda: self._open(chosen))
+    def open_path(self, path: Path | str, *, at_once: bool = False) -> None:
+        """Open a file that was chosen, dropped, recent, or is named on the command line, which waits for it."""
+        self._opener.read(Path(path).absolute(), at_once=at_once)
 
     def open_shipped(self) -> None:
         """Open the network that came with the program."""
-        self.before_losing(self._open_shipped)
+        try:
+            network = shipped_network()
+        except InklingError as error:
+            self._messages.show_error(error)
+        else:
+            self.before_losing(partial(self._store.new, network, is_example=True))
 
     def save(self) -> None:
         """Save the network to its file; ask for one where it has none."""
-        self.save_then(lambda: None)
+        self.save_then(_do_nothing)
 
-    def save_then(self, action: Callable[[], None]) -> None:
-        """Save, and do `action` only when that has worked."""
-        self._after_saving = action
+    def save_then(self, tell: Callable[[bool], None]) -> None:
+        """Save, and tell whether that has worked: not if it failed, or no file was chosen."""
         if self._store.path is None:
-            self._ask_where()
+            self._ask_where(tell)
         else:
-            self._save(self._store.path)
+            tell(self._save(self._store.path))
 
     def save_as(self) -> None:
         """Ask for a file and save the network to it."""
-        self._after_saving = None
-        self._ask_where()
+        self._ask_where(_do_nothing)
 
     def save_picture(self) -> None:
         """Ask for a file and save a picture of what is on the pad to it."""
@@ -143,45 +150,51 @@ class FileFlows(QObject):
     def _begin_with(self, network: Network) -> None:
         self.before_losing(lambda: self._store.new(network))
 
-    def _open(self, path: Path, activation: str | None = None, scaling: str | None = None) -> None:
-        try:
-            self._store.open(path, activation=activation, scaling=scaling)
-        except UndeterminedError as error:
+    def _tell_of_reading(self, path: Path) -> None:
+        self.told.emit(self.tr("Reading {name}…").format(name=path.name))
+
+    def _take(self, file: OpenedFile) -> None:
+        self.before_losing(partial(self._put_in, file))
+
+    def _put_in(self, file: OpenedFile) -> None:
+        self._store.open(file)
+        self._remember(file.path)
+        self.told.emit(self.tr("Opened {name}.").format(name=file.path.name))
+
+    def _refuse(self, path: Path, error: Exception) -> None:
+        if isinstance(error, UndeterminedError):
             dialog = WhichNetworkDialog(self._window, path.name, str(error))
-            dialog.chosen.connect(partial(self._open, path))
+            dialog.chosen.connect(partial(self._opener.read, path))
             dialog.open()
-        except InklingError as error:
-            if not path.exists():
-                self._settings.forget_file(path)
-                self.recent_changed.emit()
-            self._messages.show_error(error)
-        else:
-            self._remember(path)
-            self.told.emit(self.tr("Opened {name}.").format(name=path.name))
+            return
+        if not path.exists():
+            self._settings.forget_file(path)
+            self.recent_changed.emit()
+        self._messages.show_error(error)
 
-    def _open_shipped(self) -> None:
-        try:
-            self._store.new(shipped_network(), is_example=True)
-        except InklingError as error:
-            self._messages.show_error(error)
+    def _ask_where(self, tell: Callable[[bool], None]) -> None:
+        def save(path: str) -> None:
+            tell(self._save(path))
 
-    def _ask_where(self) -> None:
-        dialog = self._dialog("save_dialog", self.tr("Save the network"), self._networks(), self._save)
+        def give_up() -> None:
+            tell(False)  # noqa: FBT003 - as a signal tells it
+
+        dialog = self._dialog("save_dialog", self.tr("Save the network"), self._networks(), save)
+        dialog.rejected.connect(give_up)
         _make_saving(dialog, SUFFIX, self._store.path.name if self._store.path else f"network{SUFFIX}")
         dialog.open()
 
-    def _save(self, path: Path | str) -> None:
+    def _save(self, path: Path | str) -> bool:
+        """Save, and return whether that has worked."""
         chosen = Path(path)
         try:
             self._store.save(chosen)
         except InklingError as error:
             self._messages.show_error(error)
-            return
+            return False
         self._remember(chosen)
         self.told.emit(self.tr("Saved {name}.").format(name=chosen.name))
-        action, self._after_saving = self._after_saving, None
-        if action is not None:
-            action()
+        return True
 
     def _save_picture(self, path: str) -> None:
         from nn.ink.raster import picture_of_drawing  # noqa: PLC0415 -- for this moment only
@@ -207,12 +220,20 @@ class FileFlows(QObject):
         dialog.fileSelected.connect(then)
         return dialog
 
+    def close(self) -> bool:
+        """Wait a moment for a file that is being read, and hear no more of it."""
+        return self._opener.close()
+
     def _networks(self) -> str:
         return self.tr("Networks (*{suffix})").format(suffix=SUFFIX)
 
     def _folder(self) -> str:
         folder = self._settings.get(FOLDER)
         return folder if folder and Path(folder).is_dir() else str(Path.home())
+
+
+def _do_nothing(_has_worked: bool) -> None:  # noqa: FBT001 - told as a signal tells it
+    """Leave it at that."""
 
 
 def _make_saving(dialog: QFileDialog, suffix: str, name: str) -> None:

@@ -2,16 +2,19 @@
 
 Opening, beginning anew and quitting all drop the current network. Each says what it would do and hands it over
 here; it is done at once where nothing would be lost, after an answer where something would, or never. A training
-that runs is ended first, so that the question is about what it has learned. Nothing ever waits: the question is
-opened, and the rest happens when it is answered.
+rests while the question is open: Save and Discard end it, so that what is saved is what it has learned, and Cancel
+lets it go on. Nothing ever waits: the question is opened, and the rest happens when it is answered.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from gui.training_session import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,15 @@ if TYPE_CHECKING:
     from gui.training_session import TrainingSession
 
 _Answer = QMessageBox.StandardButton
+
+
+class _State(Enum):
+    """How far it is on the way out."""
+
+    STAYING = "nobody wants to leave"
+    ASKING = "the question is open"
+    ENDING = "the training has been told to end"
+    SAVING = "the network is being saved"
 
 
 class Leaving(QObject):
@@ -32,8 +44,8 @@ class Leaving(QObject):
     store, session
         Whose network would be lost, and what may still be changing it.
     save
-        Saves the network, asking for a file where there is none, and then does what it is given; does
-        nothing more if the person changes their mind or the file cannot be written.
+        Saves the network, asking for a file where there is none, and then tells what it is given whether that
+        has worked; it has not if the person changed their mind or the file could not be written.
     """
 
     def __init__(
@@ -41,33 +53,44 @@ class Leaving(QObject):
         window: QWidget,
         store: ModelStore,
         session: TrainingSession,
-        save: Callable[[Callable[[], None]], None],
+        save: Callable[[Callable[[bool], None]], None],
     ) -> None:
         super().__init__(window)
         self._window, self._store, self._session, self._save = window, store, session, save
+        self._state = _State.STAYING
         self._action: Callable[[], None] | None = None
-        self._question: QMessageBox | None = None
-        session.finished.connect(self._ask_if_waiting)
+        self._after_training: Callable[[], None] | None = None
+        self._holds_training = False
+        session.finished.connect(self._follow_end)
 
     def then(self, action: Callable[[], None]) -> None:
-        """Do `action`, which drops the network, as soon as nothing would be lost that should be kept."""
-        self._action = action
-        if self._session.is_running:
-            self._session.stop()
-        else:
-            self._ask()
+        """Do `action`, which drops the network, as soon as nothing would be lost that should be kept.
 
-    def _ask_if_waiting(self) -> None:
-        if self._action is not None:
+        Of two actions the later one is done, if it comes before the first could be.
+        """
+        self._action = action
+        if self._state is not _State.STAYING:
+            return
+        if self._session.state in (SessionState.TRAINING, SessionState.PAUSED):
             self._ask()
+        else:
+            # Digits on their way have taught nothing yet, and a training that is ending soon has.
+            self._end_training(self._ask_if_modified)
+
+    def _ask_if_modified(self) -> None:
+        if self._store.is_modified:
+            self._ask()
+        else:
+            self._go_on()
 
     def _ask(self) -> None:
-        if not self._store.is_modified:
-            self._go_on()
-        elif self._question is None:
-            self._question = self._make_question()
-            self._question.finished.connect(self._answered)
-            self._question.open()
+        self._state = _State.ASKING
+        self._holds_training = self._session.state is SessionState.TRAINING
+        if self._holds_training:
+            self._session.pause()
+        question = self._make_question()
+        question.finished.connect(self._answered)
+        question.open()
 
     def _make_question(self) -> QMessageBox:
         box = QMessageBox(
@@ -85,15 +108,45 @@ class Leaving(QObject):
         return box
 
     def _answered(self, answer: int) -> None:
-        self._question = None
         if answer == _Answer.Save:
-            self._save(self._go_on)
+            self._end_training(self._save_first)
         elif answer == _Answer.Discard:
+            self._end_training(self._go_on)
+        else:
+            self._stay()
+
+    def _end_training(self, after: Callable[[], None]) -> None:
+        """Do `after` when no training runs any more."""
+        if not self._session.is_running:
+            after()
+            return
+        self._state, self._after_training = _State.ENDING, after
+        self._session.stop()
+
+    def _follow_end(self) -> None:
+        after, self._after_training = self._after_training, None
+        if after is not None:
+            after()
+
+    def _save_first(self) -> None:
+        self._state = _State.SAVING
+        self._save(self._saved)
+
+    def _saved(self, has_worked: bool) -> None:  # noqa: FBT001 - told as a signal tells it
+        if self._state is not _State.SAVING:
+            return
+        if has_worked:
             self._go_on()
         else:
-            self._action = None
+            self._stay()
+
+    def _stay(self) -> None:
+        self._state, self._action = _State.STAYING, None
+        if self._holds_training:
+            self._session.resume()
 
     def _go_on(self) -> None:
         action, self._action = self._action, None
+        self._state = _State.STAYING
         if action is not None:
             action()

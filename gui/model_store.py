@@ -1,6 +1,6 @@
 """The one current network: whoever shows or uses a network asks here, and nowhere else is one kept.
 
-Opening reads and checks the whole file before anything is swapped, so a bad file changes nothing. Training puts
+What comes from a file has been read and checked before it is put in, so a bad file changes nothing. Training puts
 its snapshots in through the same door as a file does. A network that was put in is never changed in place
 afterwards: training works on a copy.
 """
@@ -17,6 +17,7 @@ from nn.files.weights import save_network
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gui.opener import OpenedFile
     from nn.network import Network
 
 
@@ -84,27 +85,9 @@ class ModelStore(QObject):
         """Put in another state of the network, such as a snapshot from training; the file stays the same."""
         self._swap(network, self._path, is_modified=modified)
 
-    def open(self, path: Path, *, activation: str | None = None, scaling: str | None = None) -> None:
-        """Read a file of weights; one of another program is read and never written to, so it stays nobody's file.
-
-        Parameters
-        ----------
-        path
-            The file.
-        activation, scaling
-            What a file of another program may leave open; see `nn.files.opening.open_network`.
-
-        Raises
-        ------
-        UndeterminedError
-            If the file leaves open what was not given.
-        InklingError
-            If the file cannot be read or is refused; the network in memory stays.
-        """
-        from nn.files.opening import is_older, open_network  # noqa: PLC0415 -- no window needs them to appear
-
-        network = open_network(path, activation=activation, scaling=scaling)
-        self._swap(network, None if is_older(path) else path, is_modified=False)
+    def open(self, file: OpenedFile) -> None:
+        """Put in what was read from a file; another program's is never written to, so it stays nobody's."""
+        self._swap(file.network, file.path if file.is_own else None, is_modified=False)
 
     def save(self, path: Path | None = None) -> None:
         """Write the network to `path`, or to its own file.

@@ -14,9 +14,10 @@ from gui.errors import Messages
 from gui.file_flows import PICTURE_SIZE, FileFlows
 from gui.model_store import ModelStore
 from gui.new_network import NewNetworkDialog
+from gui.opener import QUICK_BYTES
 from gui.pad.document import Document
 from gui.settings import Settings
-from gui.training_session import TrainingSession
+from gui.training_session import SessionState, TrainingSession
 from gui.which_network import WhichNetworkDialog
 from nn.data.dataset import Dataset, DigitData
 from nn.data.sources import LoadingProgress
@@ -27,7 +28,7 @@ from nn.scaling import SCALINGS
 from nn.training import TrainingConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -67,6 +68,10 @@ class Desk:
 
     def change(self) -> None:
         self.store.replace(mlp([784, 8, 10], seed=5, name="First"))
+
+    def train(self, qtbot: QtBot) -> None:
+        self.session.start(mlp([784, 8, 10], name="First"), TrainingConfig(epochs=100_000), "synthetic")
+        qtbot.waitUntil(lambda: self.session.state is SessionState.TRAINING)
 
     def shown(self, kind: type[Dialog], name: str) -> Dialog:
         (dialog,) = (child for child in self.window.findChildren(kind, name) if child.isVisible())
@@ -128,9 +133,10 @@ def test_open_reads_the_file_that_was_chosen(desk: Desk) -> None:
     assert desk.store.path == path
 
 
-def test_a_file_that_is_no_network_leaves_the_one_in_memory(desk: Desk) -> None:
+@pytest.mark.parametrize("content", [b"", b"Dear network", b"\x08\0\0\0\0\0\0\0{}"])
+def test_a_file_that_is_no_network_leaves_the_one_in_memory(desk: Desk, content: bytes) -> None:
     path = desk.folder / "letter.safetensors"
-    path.write_text("Dear network")
+    path.write_bytes(content)
     before = desk.store.network
     desk.flows.open_path(path)
     assert "letter.safetensors" in desk.shown(QMessageBox, "message").text()
@@ -186,15 +192,143 @@ def test_a_save_on_the_way_out_that_fails_or_is_cancelled_stays_here(desk: Desk)
     assert done == []
 
 
-def test_a_training_is_ended_before_its_network_is_asked_about(desk: Desk, qtbot: QtBot) -> None:
+def write_badly(path: Path) -> None:
+    path.write_text("Dear network")
+
+
+def write_nothing(path: Path) -> None:
+    """Choose no file."""
+
+
+@pytest.mark.parametrize("later", ["save", "train"])
+def test_a_save_on_the_way_out_that_was_cancelled_does_not_leave_later(
+    desk: Desk, qtbot: QtBot, later: str
+) -> None:
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("left"))
+    desk.answer(Answer.Save)
+    desk.shown(QFileDialog, "save_dialog").reject()
+    if later == "train":
+        desk.train(qtbot)
+        desk.session.stop()
+        qtbot.waitUntil(lambda: not desk.session.is_running)
+    else:
+        desk.flows.save_as()
+        desk.type_name("save_dialog", desk.folder / "mine.safetensors")
+    assert done == []
+    assert not desk.asks
+
+
+def test_a_save_on_the_way_out_that_failed_does_not_leave_later(desk: Desk, qtbot: QtBot) -> None:
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("left"))
+    desk.answer(Answer.Save)
+    (desk.folder / "file").write_text("")
+    desk.shown(QFileDialog, "save_dialog").fileSelected.emit(str(desk.folder / "file" / "net.safetensors"))
+    desk.shown(QFileDialog, "save_dialog").reject()
+    desk.train(qtbot)
+    desk.session.stop()
+    qtbot.waitUntil(lambda: not desk.session.is_running)
+    assert done == []
+
+
+def test_a_training_rests_while_it_is_asked_about_and_goes_on_after_cancel(desk: Desk, qtbot: QtBot) -> None:
+    desk.train(qtbot)
+    desk.flows.before_losing(lambda: None)
+    assert desk.asks
+    assert desk.session.is_paused
+    desk.answer(Answer.Cancel)
+    with qtbot.waitSignal(desk.session.events):
+        assert desk.session.state is SessionState.TRAINING
+
+
+def test_a_training_that_rested_before_it_was_asked_about_rests_after_cancel(desk: Desk, qtbot: QtBot) -> None:
+    desk.train(qtbot)
+    desk.session.pause()
+    desk.flows.before_losing(lambda: None)
+    desk.answer(Answer.Cancel)
+    assert desk.session.is_paused
+
+
+def test_a_training_is_ended_when_its_network_is_discarded(desk: Desk, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    desk.train(qtbot)
+    desk.flows.before_losing(lambda: done.append(desk.session.is_running))
+    desk.answer(Answer.Discard)
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == [False]
+
+
+def test_what_a_training_has_learned_is_saved_on_the_way_out(desk: Desk, qtbot: QtBot) -> None:
+    done: list[str] = []
+    desk.train(qtbot)
+    desk.flows.before_losing(lambda: done.append("left"))
+    desk.answer(Answer.Save)
+    qtbot.waitUntil(lambda: bool(desk.window.findChildren(QFileDialog, "save_dialog")))
+    assert not desk.session.is_running
+    desk.type_name("save_dialog", desk.folder / "mine.safetensors")
+    assert done == ["left"]
+    saved = load_network(desk.folder / "mine.safetensors")
+    assert saved.record["steps"]
+    assert np.array_equal(saved.parameters, desk.store.network.parameters)
+
+
+def test_what_has_not_begun_to_learn_is_left_at_once(desk: Desk) -> None:
     done: list[str] = []
     desk.session.start(mlp([784, 8, 10]), TrainingConfig(epochs=10_000), "synthetic")
-    qtbot.waitUntil(lambda: desk.store.is_modified)
+    assert desk.session.is_loading
     desk.flows.before_losing(lambda: done.append("left"))
-    qtbot.waitUntil(lambda: desk.asks)
-    assert not desk.session.is_running
-    desk.answer(Answer.Discard)
     assert done == ["left"]
+    assert not desk.session.is_running
+
+
+def test_of_two_ways_out_the_later_one_is_taken(desk: Desk) -> None:
+    done: list[str] = []
+    desk.change()
+    desk.flows.before_losing(lambda: done.append("opened"))
+    desk.flows.before_losing(lambda: done.append("closed"))
+    desk.answer(Answer.Discard)
+    assert done == ["closed"]
+
+
+@pytest.mark.parametrize("write", [write_badly, write_nothing])
+def test_a_file_that_cannot_be_opened_leaves_a_training_alone(
+    desk: Desk, qtbot: QtBot, write: Callable[[Path], None]
+) -> None:
+    path = desk.folder / "letter.safetensors"
+    write(path)
+    desk.train(qtbot)
+    desk.flows.open_path(path)
+    assert "letter.safetensors" in desk.shown(QMessageBox, "message").text()
+    assert not desk.asks
+    assert desk.session.state is SessionState.TRAINING
+
+
+def test_a_large_file_is_read_beside_the_window_and_asked_about_when_it_is_there(desk: Desk, qtbot: QtBot) -> None:
+    large = desk.folder / "large.safetensors"
+    save_network(mlp([784, 400, 10]), large)
+    assert large.stat().st_size > QUICK_BYTES
+    desk.change()
+    with qtbot.waitSignal(desk.flows.told) as told:
+        desk.flows.open_path(large)
+    assert told.args == ["Reading large.safetensors…"]
+    assert not desk.asks
+    qtbot.waitUntil(lambda: desk.asks)
+    desk.answer(Answer.Discard)
+    assert hidden_sizes(desk.store.network) == (400,)
+    assert desk.store.path == large
+
+
+def test_of_two_files_the_later_one_is_opened(desk: Desk, qtbot: QtBot) -> None:
+    large, small = desk.folder / "large.safetensors", desk.folder / "small.safetensors"
+    save_network(mlp([784, 400, 10]), large)
+    save_network(mlp([784, 12, 10]), small)
+    desk.flows.open_path(large)
+    desk.flows.open_path(small)
+    qtbot.wait(100)
+    assert desk.store.path == small
 
 
 def test_a_new_network_has_the_layers_that_were_asked_for(desk: Desk) -> None:
@@ -260,7 +394,8 @@ def test_a_file_that_leaves_the_activation_open_is_asked_about_and_opened_with_t
     dialog.accept()
     assert [layer.kind for layer in desk.store.network.layers] == ["dense", "tanh", "dense"]
     assert desk.store.network.scaling == SCALINGS["0.01..1"]
-    assert desk.store.path is None
+    assert np.array_equal(desk.store.network.tensors()["0.weight"], first.astype(np.float32))
+    assert desk.store.path is None, "a file of another program is never written to"
 
 
 def test_a_question_that_is_not_answered_changes_nothing(desk: Desk) -> None:
