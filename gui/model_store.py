@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from nn.errors import WeightsError
@@ -38,7 +39,7 @@ class ModelStore(QObject):
 
     def __init__(self, network: Network, parent: QObject | None = None, *, is_example: bool = False) -> None:
         super().__init__(parent)
-        self._network = network
+        self._network = self._kept = network
         self._reader: Network | None = None
         self._path: Path | None = None
         self._is_modified = False
@@ -70,7 +71,7 @@ class ModelStore(QObject):
     @property
     def is_example(self) -> bool:
         """Whether it is a network that came with the program, as it came."""
-        return self._is_example
+        return self._is_example and not self._is_modified
 
     @property
     def title(self) -> str:
@@ -79,14 +80,21 @@ class ModelStore(QObject):
 
     def new(self, network: Network, *, is_example: bool = False) -> None:
         """Begin with another network that belongs to no file; `is_example` if it came with the program."""
-        self._swap(network, None, is_modified=False, is_example=is_example)
+        self._kept, self._is_example = network, is_example
+        self._swap(network, None, is_modified=False)
 
-    def replace(self, network: Network, *, modified: bool = True) -> None:
-        """Put in another state of the network, such as a snapshot from training; the file stays the same."""
-        self._swap(network, self._path, is_modified=modified)
+    def replace(self, network: Network) -> None:
+        """Put in another state of the network, such as a snapshot from training; the file stays the same.
+
+        One that says the same as what the file holds is no change: a training that came to nothing leaves the
+        network of before, with its record.
+        """
+        is_same = _are_same(network, self._kept)
+        self._swap(self._kept if is_same else network, self._path, is_modified=not is_same)
 
     def open(self, file: OpenedFile) -> None:
         """Put in what was read from a file; another program's is never written to, so it stays nobody's."""
+        self._kept, self._is_example = file.network, False
         self._swap(file.network, file.path if file.is_own else None, is_modified=False)
 
     def save(self, path: Path | None = None) -> None:
@@ -101,11 +109,12 @@ class ModelStore(QObject):
         if target is None:
             raise WeightsError(self.tr("This network has no file yet. Choose one with “Save as”."))
         save_network(self._network, target)
+        self._kept, self._is_example = self._network, False
         self._retitle(target, is_modified=False)
 
-    def _swap(self, network: Network, path: Path | None, *, is_modified: bool, is_example: bool = False) -> None:
+    def _swap(self, network: Network, path: Path | None, *, is_modified: bool) -> None:
         renamed = network.name != self._network.name
-        self._network, self._reader, self._is_example = network, None, is_example
+        self._network, self._reader = network, None
         self._retitle(path, is_modified=is_modified, renamed=renamed)
         self.changed.emit()
 
@@ -113,3 +122,7 @@ class ModelStore(QObject):
         if renamed or (path, is_modified) != (self._path, self._is_modified):
             self._path, self._is_modified = path, is_modified
             self.title_changed.emit()
+
+
+def _are_same(network: Network, other: Network) -> bool:
+    return np.array_equal(network.values, other.values) and network.describe() == other.describe()

@@ -182,6 +182,20 @@ def test_a_step_changes_the_network_and_the_title(opened: Callable[..., MainWind
         part(window, QPushButton, "stop").click()
 
 
+def test_a_training_that_diverges_at_once_leaves_nothing_to_save(
+    opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path
+) -> None:
+    window = opened(str(weights))
+    program = program_of(window)
+    config = TrainingConfig(epochs=2, batch_size=8, rate=1e20)
+    with qtbot.waitSignal(program.session.finished, timeout=60_000):
+        program.training.train_requested.emit(TrainingRequest(None, config, "synthetic"))
+    assert "diverged" in part(window, QMessageBox, "message").text()
+    assert not window.isWindowModified()
+    window.close()
+    assert not window.isVisible()
+
+
 def test_closing_a_changed_network_asks_and_stays_until_answered(opened: Callable[..., MainWindow]) -> None:
     window = opened()
     program_of(window).store.replace(mlp([784, 8, 10]))

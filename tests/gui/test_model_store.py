@@ -7,6 +7,7 @@ import pytest
 
 from gui.model_store import ModelStore
 from gui.opener import OpenedFile
+from nn.calibration import Calibration
 from nn.errors import InklingError
 from nn.files.weights import load_network, save_network
 from nn.network import mlp
@@ -55,6 +56,35 @@ def test_a_snapshot_is_modified_until_it_is_saved(qtbot: QtBot, store: ModelStor
         store.save()
     assert (store.path, store.is_modified) == (path, False)
     assert (load_network(path).parameters == mlp([784, 5, 10], seed=1).parameters).all()
+
+
+def test_a_training_that_came_to_nothing_changes_nothing(store: ModelStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "mine.safetensors")
+    kept = store.network
+    for state in (kept.copy(), mlp([784, 5, 10], seed=1), kept.copy()):
+        state.record = {"steps": 0}
+        store.replace(state)
+        assert store.is_modified is (state.seed == 1)
+    assert store.network is kept
+    assert store.network.record == {}
+
+
+def test_another_calibration_of_the_same_weights_is_a_change(store: ModelStore) -> None:
+    other = store.network.copy()
+    other.calibration = Calibration(temperature=2.0)
+    store.replace(other)
+    assert store.is_modified
+
+
+def test_an_example_is_one_again_when_training_has_come_to_nothing(store: ModelStore, tmp_path: Path) -> None:
+    store.new(mlp([784, 5, 10]), is_example=True)
+    is_example: list[bool] = []
+    for state in (mlp([784, 5, 10], seed=1), store.network.copy()):
+        store.replace(state)
+        is_example.append(store.is_example)
+    assert is_example == [False, True]
+    store.save(tmp_path / "mine.safetensors")
+    assert not store.is_example
 
 
 def test_saving_without_a_file_says_what_to_do(store: ModelStore) -> None:
