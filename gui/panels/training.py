@@ -61,6 +61,8 @@ class TrainingPanel(QWidget):
         self._pace: Pace | None = None
         self._epochs = self._steps_per_epoch = 0
         self._last: EpochEnded | None = None
+        self._best: EpochEnded | None = None
+        self._keeps_best = False
         self._is_downloading = False
         self._problem = ""
         self._result = ""
@@ -103,7 +105,7 @@ class TrainingPanel(QWidget):
     def show_state(self, state: SessionState) -> None:
         """Tell the panel what the session is doing."""
         if self._state is SessionState.IDLE and state in _LOADING:
-            self._result, self._last, self._pace = "", None, None
+            self._result, self._last, self._best, self._pace = "", None, None, None
             self._show_progress(0, self.tr("Getting the digits…"))
         if self._pace and state is not SessionState.TRAINING:
             self._pace.rest()
@@ -132,6 +134,7 @@ class TrainingPanel(QWidget):
                     self.form.new_weights.setChecked(False)
                 case EpochEnded():
                     self._last = event
+                    self._best = event if event.is_best else self._best
                 case TrainingEnded():
                     self._show_end(event)
         # The last steps may come with the end, and are not to be shown over it.
@@ -212,7 +215,9 @@ class TrainingPanel(QWidget):
 
     def _request(self, *, one_step: bool) -> None:
         plan = self.form.plan() if self._begins_anew() else None
-        self.train_requested.emit(TrainingRequest(plan, self.form.config(), self.form.source, one_step))
+        config = self.form.config()
+        self._keeps_best = config.patience is not None
+        self.train_requested.emit(TrainingRequest(plan, config, self.form.source, one_step))
 
     def _ask_to_train(self) -> None:
         self._request(one_step=False)
@@ -316,15 +321,28 @@ class TrainingPanel(QWidget):
         told = {
             "finished": self.tr("Finished after {0} epochs.").format(event.epoch),
             "stopped": self.tr("Stopped after {0} steps.").format(event.step),
-            "early": self.tr("Stopped early: epoch {0} was the best and is kept.").format(event.best_epoch),
+            "early": self.tr("Stopped early after {0} epochs.").format(event.epoch),
         }
-        self._result = told.get(event.reason, event.reason)
-        if self._last:
-            read = self.tr("Reads {0:.1f} % of the validation digits.").format(
-                100 * self._last.validation_accuracy
-            )
-            self._result += " " + read
+        self._result = f"{told.get(event.reason, event.reason)} {self._score(event)}".rstrip()
         self._show_progress(1.0 if event.reason == "finished" else self.progress.value() / FINE, "")
+
+    def _score(self, event: TrainingEnded) -> str:
+        """Say how well the network that is kept reads, as far as it is known."""
+        if self._best is None or self._last is None:
+            return ""
+        if event.reason == "stopped":
+            if event.step == self._last.step:
+                return self._reads(self._last)
+            words = self.tr("After epoch {0} it read {1:.1f} % of the validation digits.")
+            return words.format(self._last.epoch, 100 * self._last.validation_accuracy)
+        is_best_kept = event.reason == "early" or self._keeps_best
+        if is_best_kept and self._best is not self._last:
+            best = self.tr("Epoch {0} was the best and is kept.").format(self._best.epoch)
+            return f"{best} {self._reads(self._best)}"
+        return self._reads(self._last)
+
+    def _reads(self, epoch: EpochEnded) -> str:
+        return self.tr("Reads {0:.1f} % of the validation digits.").format(100 * epoch.validation_accuracy)
 
     def _show_progress(self, share: float, words: str) -> None:
         self.progress.setValue(round(FINE * min(max(share, 0.0), 1.0)))

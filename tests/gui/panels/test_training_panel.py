@@ -182,6 +182,50 @@ def test_progress_tells_the_epoch_and_how_it_ended(panel: TrainingPanel) -> None
     assert panel.note.text() == "Finished after 4 epochs. Reads 91.4 % of the validation digits."
 
 
+def told_at_the_end(panel: TrainingPanel, *epochs: tuple[int, float, bool], end: TrainingEnded) -> str:
+    """Tell the panel of epochs, each as number, accuracy and whether none was better; return its last words."""
+    panel.show_state(SessionState.LOADING)
+    panel.show_state(SessionState.TRAINING)
+    panel.add([TrainingStarted(60, 10, 0)])
+    for number, accuracy, is_best in epochs:
+        panel.add([EpochEnded(number, 10 * number, 0.1, 0.2, 0.9, 0.2, accuracy, is_best)])
+    panel.add([end])
+    panel.show_state(SessionState.IDLE)
+    return panel.note.text()
+
+
+EPOCHS = ((1, 0.31, True), (2, 0.343, True), (3, 0.32, False), (4, 0.33, False))
+
+
+def test_after_an_early_stop_the_accuracy_is_that_of_the_epoch_that_is_kept(panel: TrainingPanel) -> None:
+    assert told_at_the_end(panel, *EPOCHS, end=TrainingEnded("early", 40, 4, 2)) == (
+        "Stopped early after 4 epochs. Epoch 2 was the best and is kept. Reads 34.3 % of the validation digits."
+    )
+
+
+def test_with_patience_the_best_epoch_is_kept_at_the_end_as_well(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    end = TrainingEnded("finished", 40, 4, 2)
+    press(qtbot, panel, "train")
+    assert told_at_the_end(panel, *EPOCHS, end=end) == (
+        "Finished after 4 epochs. Reads 33.0 % of the validation digits."
+    )
+    panel.restore({"more": {"patience": 5}})
+    press(qtbot, panel, "train")
+    assert requests[-1].config.patience == 5
+    assert told_at_the_end(panel, *EPOCHS, end=end) == (
+        "Finished after 4 epochs. Epoch 2 was the best and is kept. Reads 34.3 % of the validation digits."
+    )
+
+
+def test_what_was_stopped_within_an_epoch_does_not_claim_the_accuracy_of_the_last(panel: TrainingPanel) -> None:
+    assert told_at_the_end(panel, *EPOCHS, end=TrainingEnded("stopped", 47, 4, 2)) == (
+        "Stopped after 47 steps. After epoch 4 it read 33.0 % of the validation digits."
+    )
+    assert told_at_the_end(panel, end=TrainingEnded("stopped", 7, 0, 0)) == "Stopped after 7 steps."
+
+
 def test_no_time_is_left_when_the_last_step_comes_with_the_end(panel: TrainingPanel) -> None:
     panel.show_state(SessionState.TRAINING)
     panel.add([TrainingStarted(4, 10, 0), StepTaken(20, 2, 1.0, 0.5, 0.1)])
