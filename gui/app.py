@@ -277,6 +277,7 @@ class Program(QObject):
             actions[name].triggered.connect(what)
         self.pad.join(actions)
         actions.menus["train"].aboutToShow.connect(self._enable_training)
+        actions.menus["train"].aboutToShow.connect(self._name_download)
         self.document.changed.connect(self._enable_picture)
         self.recent.chosen.connect(flows.open_path)
         flows.recent_changed.connect(self.recent.refill)
@@ -293,6 +294,11 @@ class Program(QObject):
         buttons = {"train": panel.train, "pause": panel.pause, "step": panel.step, "stop": panel.stop}
         for name, button in (*buttons.items(), ("get_mnist", panel.form.get_mnist)):
             actions[name].setEnabled(button.isEnabled() and not button.isHidden())
+
+    def _name_download(self) -> None:
+        action, stops = self.window.actions_by_name["get_mnist"], self.download.is_running
+        action.setText(self.tr("Stop &getting MNIST") if stops else self.tr("&Get MNIST…"))
+        action.setStatusTip(self.training.form.get_mnist.toolTip())
 
     def _enable_picture(self) -> None:
         self.window.actions_by_name["save_picture"].setEnabled(not self.document.is_blank)

@@ -136,12 +136,11 @@ class TrainingForm(TrainingFields):
         self._tell()
 
     def lock(self, *, locked: bool) -> None:
-        """Lock or free everything but the rate."""
+        """Lock or free everything but the rate, and the button for MNIST, which may stop a download."""
         self._is_locked = locked
         for field in (self.recipe_box, self.optimizer, self.batch, self.epochs, self.seed):
             field.setDisabled(locked)
-        for button in (self.more, self.get_mnist):
-            button.setDisabled(locked)
+        self.more.setDisabled(locked)
         # A recipe's network that these fields cannot describe is the recipe's alone, with its digits.
         for part in (self.source_box, self.layers, self.activation):
             part.setDisabled(locked or not self._can_be_own)

@@ -67,6 +67,7 @@ class TrainingPanel(QWidget):
         self._problem = ""
         self._result = ""
         self.form = TrainingForm()
+        self._get_tip = self.form.get_mnist.toolTip()
         self._make_buttons()
         self._make_progress()
         self._lay_out()
@@ -276,9 +277,12 @@ class TrainingPanel(QWidget):
         self._color_note()
 
     def _name_download(self) -> None:
-        stops = self._is_downloading
-        self.form.get_mnist.setText(self.tr("Stop") if stops else self.tr("MNIST…"))
-        self.form.get_mnist.setAccessibleName(self.tr("Stop getting MNIST") if stops else self.tr("Get MNIST"))
+        stops, button = self._is_downloading, self.form.get_mnist
+        button.setText(self.tr("Stop") if stops else self.tr("MNIST…"))
+        button.setAccessibleName(self.tr("Stop getting MNIST") if stops else self.tr("Get MNIST"))
+        button.setToolTip(self.tr("End the download; the next one goes on from there") if stops else self._get_tip)
+        # What is on its way may be stopped at any moment; to ask for it beside a training is too much at once.
+        button.setEnabled(stops or self._state is SessionState.IDLE)
 
     def _intent(self, *, differs: bool) -> str:
         if self._state is SessionState.IDLE:

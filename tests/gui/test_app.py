@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.actions import plain
 from gui.app import Program, create_window
 from gui.pad.document import SIDE
 from gui.settings import Settings
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
 from nn.compat import override
+from nn.data.download import DownloadProgress
 from nn.data.sources import LoadingProgress, loading_digits
 from nn.files.weights import save_network
 from nn.ink.strokes import Stroke
@@ -286,6 +289,39 @@ def test_nothing_is_cut_off(opened: Callable[..., MainWindow], size: tuple[int, 
         assert widget.width() >= least.width(), f"{name} is too narrow"
         assert widget.height() >= least.height(), f"{name} is too low"
         assert parent.rect().contains(widget.geometry()), f"{name} reaches beyond what holds it"
+
+
+def test_the_menu_says_what_it_would_do_about_mnist_also_while_a_training_runs(
+    opened: Callable[..., MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def endless(_folder: Path) -> Iterator[DownloadProgress]:
+        for number in count():
+            yield DownloadProgress("digits", number, 0, "Downloading without end")
+
+    monkeypatch.delenv("INKLING_DATA", raising=False)
+    monkeypatch.setattr("nn.data.locations.user_cache_path", lambda *_, **__: tmp_path / "nothing")
+    monkeypatch.setattr("nn.data.download.download_mnist", endless)
+    window = opened()
+    program = program_of(window)
+    menu, action = window.actions_by_name.menus["train"], window.actions_by_name["get_mnist"]
+
+    def said() -> tuple[str, bool]:
+        menu.aboutToShow.emit()
+        return plain(action.text()), action.isEnabled()
+
+    assert said() == ("Get MNIST", True)
+    with qtbot.waitSignal(program.download.progressed):
+        action.trigger()
+    assert said() == ("Stop getting MNIST", True)
+    program.training.train_requested.emit(one_step())
+    qtbot.waitUntil(lambda: program.session.is_paused, timeout=60_000)
+    assert said() == ("Stop getting MNIST", True)
+    with qtbot.waitSignal(program.download.finished):
+        action.trigger()
+    assert said() == ("Get MNIST", False)
+    with qtbot.waitSignal(program.session.finished, timeout=60_000):
+        program.session.stop()
+    assert said() == ("Get MNIST", True)
 
 
 def test_every_menu_entry_does_something(opened: Callable[..., MainWindow]) -> None:

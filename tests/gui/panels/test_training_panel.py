@@ -226,6 +226,21 @@ def test_what_was_stopped_within_an_epoch_does_not_claim_the_accuracy_of_the_las
     assert told_at_the_end(panel, end=TrainingEnded("stopped", 7, 0, 0)) == "Stopped after 7 steps."
 
 
+def test_a_download_can_be_stopped_while_a_training_runs_but_none_begun(
+    qtbot: QtBot, panel: TrainingPanel
+) -> None:
+    panel.show_state(SessionState.TRAINING)
+    assert not panel.form.get_mnist.isEnabled()
+    panel.show_download("Downloading train-images", 0.5)
+    assert panel.form.get_mnist.accessibleName() == "Stop getting MNIST"
+    assert "End the download" in panel.form.get_mnist.toolTip()
+    with qtbot.waitSignal(panel.download_stop_requested):
+        QTest.mouseClick(panel.form.get_mnist, Qt.MouseButton.LeftButton)
+    panel.show_download(None)
+    assert not panel.form.get_mnist.isEnabled()
+    assert panel.form.get_mnist.toolTip().startswith("Download")
+
+
 def test_no_time_is_left_when_the_last_step_comes_with_the_end(panel: TrainingPanel) -> None:
     panel.show_state(SessionState.TRAINING)
     panel.add([TrainingStarted(4, 10, 0), StepTaken(20, 2, 1.0, 0.5, 0.1)])
