@@ -55,6 +55,7 @@ class ImaginationPanel(QWidget):
         self.setObjectName("imagination")
         self.setAccessibleName(self.tr("Imagination"))
         self._imaginations: Sequence[Imagination] = ()
+        self._why_nothing = self.tr("Nothing imagined yet.")
         self._make_method()
         self._make_large()
         self._make_thumbnails()
@@ -87,11 +88,12 @@ class ImaginationPanel(QWidget):
 
     def show_failure(self, message: str) -> None:
         """Say why there is nothing to show."""
-        self._imaginations = ()
+        self._imaginations, self._why_nothing = (), message
         for thumbnail in self._thumbnails:
             thumbnail.clear()
-        self.large.clear()
-        self.verdict.setText(message)
+            thumbnail.setToolTip("")
+            thumbnail.setAccessibleDescription("")
+        self._show_large()
 
     def values(self) -> dict[str, Any]:
         """Return what is worth remembering, as JSON can hold it."""
@@ -201,7 +203,9 @@ class ImaginationPanel(QWidget):
     def _show_large(self) -> None:
         self.heading.setText(self.tr("A {0} as it imagines it").format(self.digit))
         if not self._imaginations:
-            self.verdict.setText(self.tr("Nothing imagined yet."))
+            self.large.clear()
+            self.large.setAccessibleName("")
+            self.verdict.setText(self._why_nothing)
             return
         shown = self._imaginations[self.digit]
         self.large.show_picture(shown.picture)

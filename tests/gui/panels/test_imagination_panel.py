@@ -105,9 +105,15 @@ def test_an_empty_picture_says_so(panel: ImaginationPanel) -> None:
 
 
 def test_a_failure_takes_the_place_of_the_pictures(panel: ImaginationPanel) -> None:
-    panel.show_failure("This network cannot be walked backwards.")
+    why = "This network cannot be walked backwards."
+    panel.show_failure(why)
     panel.grab()
-    assert verdict(panel) == "This network cannot be walked backwards."
+    assert verdict(panel) == why
+    QTest.mouseClick(thumbnail(panel, 5), Qt.MouseButton.LeftButton)
+    assert verdict(panel) == why
+    for digit in range(10):
+        assert thumbnail(panel, digit).toolTip() == thumbnail(panel, digit).accessibleDescription() == ""
+    assert panel.large.accessibleName() == ""
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
