@@ -84,6 +84,13 @@ def test_a_reason_of_two_sentences_fits_beside_the_sign(panel: PredictionPanel) 
     assert label(panel).grab().toImage() != beside  # the last word is seen
 
 
+def test_what_is_no_number_is_a_dash(panel: PredictionPanel) -> None:
+    panel.show_prediction(prediction_of(np.full(10, np.nan)))
+    panel.grab()
+    assert label(panel).text() == "0  –"
+    assert "nan" not in label(panel).accessibleDescription() + bars(panel).accessibleDescription()
+
+
 def test_the_second_guess_is_told(panel: PredictionPanel) -> None:
     panel.show_prediction(SEVEN)
     assert label(panel).accessibleDescription() == "7  85 %, or 1: 10 %"
