@@ -6,6 +6,7 @@ see colours; for those who see nothing at all, the bars describe themselves in w
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -25,6 +26,9 @@ _GAP = "  "
 
 REFUSED = "?"
 """Stands where the digit would be."""
+
+REASON_LINES = 3
+"""As many lines as a reason takes in the narrowest window."""
 
 _MUTED = 0.45
 """How strongly the bars of what is no digit are painted."""
@@ -81,8 +85,9 @@ class _Reading(QLabel):
 
     @override
     def sizeHint(self) -> QSize:
-        height = QFontMetricsF(self._large()).capHeight() * 1.5
-        return QSize(160, round(height))
+        digit = QFontMetricsF(self._large()).capHeight() * 1.5
+        reason = QFontMetricsF(self.font()).lineSpacing() * REASON_LINES
+        return QSize(160, math.ceil(max(digit, reason)))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -111,10 +116,14 @@ class _Reading(QLabel):
 
     def _paint_words(self, painter: QPainter, theme: Theme, left: float, size: float) -> None:
         painter.setPen(theme.text if left else theme.muted)
-        painter.setFont(scaled_font(self.font(), size))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        words = self.text().rpartition(_GAP)[2]
-        painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), flags, words)
+        words, room = self.text().rpartition(_GAP)[2], QRectF(self.rect()).adjusted(left, 0, 0, 0)
+        # With large letters in a narrow window only smaller ones show all of a long reason.
+        for share in (1.0, 0.9, 0.8, 0.7):
+            painter.setFont(scaled_font(self.font(), share * size))
+            if painter.boundingRect(room, flags, words).height() <= room.height():
+                break
+        painter.drawText(room, flags, words)
 
     def _paint_shares(self, painter: QPainter, theme: Theme, left: float, confidence: str) -> None:
         middle, cap = self.height() / 2, QFontMetricsF(self._large()).capHeight()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.panels.prediction import PredictionPanel
 from gui.percent import percent
 from gui.theme import DARK, LIGHT, Theme, palette_of
-from nn.recognition import NOTHING_DRAWN, Prediction, prediction_of
+from nn.recognition import NOT_A_DIGIT, NOTHING_DRAWN, SEVERAL_DIGITS, Prediction, prediction_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -89,6 +90,22 @@ def test_what_is_no_number_is_a_dash(panel: PredictionPanel) -> None:
     panel.grab()
     assert label(panel).text() == "0  –"
     assert "nan" not in label(panel).accessibleDescription() + bars(panel).accessibleDescription()
+
+
+@pytest.mark.parametrize("points", [9, 13])
+@pytest.mark.parametrize("reason", [SEVERAL_DIGITS, f"{NOT_A_DIGIT} It comes nearest to 8."])
+def test_no_letter_of_a_reason_is_cut_in_the_narrowest_window(
+    panel: PredictionPanel, points: int, reason: str
+) -> None:
+    font = QFont(panel.font())
+    font.setPointSizeF(points)
+    panel.setFont(font)
+    panel.show_prediction(replace(NO_SEVEN, reason=reason))
+    panel.resize(183, max(240, panel.minimumSizeHint().height()))
+    image = label(panel).grab().toImage()
+    colors = [{image.pixelColor(x, y).rgb() for x in range(image.width())} for y in range(image.height())]
+    assert len(colors[0]) == len(colors[-1]) == 1, "letters reach the edge"
+    assert max(map(len, colors)) > 1
 
 
 def test_the_second_guess_is_told(panel: PredictionPanel) -> None:
