@@ -282,7 +282,7 @@ class Program(QObject):
         self.recent.chosen.connect(flows.open_path)
         flows.recent_changed.connect(self.recent.refill)
         flows.told.connect(window.show_message)
-        window.file_dropped.connect(flows.open_path)
+        window.file_dropped.connect(partial(flows.open_path, is_dropped=True))
         window.picture_dropped.connect(self.pictures.take)
         flows.picture_chosen.connect(self.pictures.open_path)
         self.pictures.told.connect(window.show_message)

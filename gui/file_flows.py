@@ -77,6 +77,7 @@ class FileFlows(QObject):
         self._window, self._store, self._document = window, store, document
         self._settings, self._messages = settings, messages
         self._leaving = Leaving(window, store, session, self.save_then)
+        self._dropped: Path | None = None
         self._opener = Opener(self)
         self._opener.began.connect(self._tell_of_reading)
         self._opener.opened.connect(self._take)
@@ -108,9 +109,11 @@ class FileFlows(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
-    def open_path(self, path: Path | str, *, at_once: bool = False) -> None:
-        """Open a file that was chosen, dropped, recent, or is named on the command line, which waits for it."""
-        self._opener.read(Path(path).absolute(), at_once=at_once)
+    def open_path(self, path: Path | str, *, at_once: bool = False, is_dropped: bool = False) -> None:
+        """Open a file: one that was chosen, dropped, recent, or named on the command line, which waits for it."""
+        chosen = Path(path).absolute()
+        self._dropped = chosen if is_dropped else None
+        self._opener.read(chosen, at_once=at_once)
 
     def open_shipped(self) -> None:
         """Open the network that came with the program."""
@@ -170,7 +173,14 @@ class FileFlows(QObject):
         if not path.exists():
             self._settings.forget_file(path)
             self.recent_changed.emit()
-        self._messages.show_error(error)
+        if isinstance(error, InklingError) and path == self._dropped and path.suffix != SUFFIX:
+            self._messages.show_error(f"{error} {self._what_can_be_dropped()}")
+        else:
+            self._messages.show_error(error)
+
+    def _what_can_be_dropped(self) -> str:
+        words = self.tr("A file of weights can be dropped here, or a picture of a digit: {names}.")
+        return words.format(names=", ".join(SUFFIXES))
 
     def _ask_where(self, tell: Callable[[bool], None]) -> None:
         def save(path: str) -> None:

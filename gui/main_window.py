@@ -136,19 +136,26 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasImage() or _file_in(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            _accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         data = event.mimeData()
         path = _file_in(data)
+        _accept_copy(event)
         if data.hasImage() or picture_file_in(data) is not None:
-            event.acceptProposedAction()
             self.picture_dropped.emit(data)
         elif path is not None:
-            event.acceptProposedAction()
             self.file_dropped.emit(path)
+        else:
+            self.show_message(self.tr("Drop one file of this computer: a picture of a digit, or weights."))
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    """Accept what is dragged as a copy: whoever proposes to move it would delete it after the drop."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def _file_in(data: QMimeData) -> Path | None:

@@ -154,15 +154,48 @@ def test_another_network_is_followed_by_the_pad_and_the_imagination(
 
 def test_a_dropped_file_is_opened(opened: Callable[..., MainWindow], weights: Path) -> None:
     window = opened()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(weights))])
-    place, how = QPoint(200, 200), (Qt.DropAction.CopyAction, data)
-    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entering = QDragEnterEvent(place, *how, *keys)
-    QApplication.sendEvent(window, entering)
-    assert entering.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(place.toPointF(), *how, *keys))
+    drop(window, weights)
     assert window.windowTitle().startswith("small.safetensors")
+
+
+def test_a_file_that_is_to_be_moved_is_copied(opened: Callable[..., MainWindow], weights: Path) -> None:
+    assert drop(opened(), weights, action=Qt.DropAction.MoveAction) == Qt.DropAction.CopyAction
+
+
+def test_several_files_dropped_at_once_are_a_sentence(opened: Callable[..., MainWindow], weights: Path) -> None:
+    window = opened()
+    drop(window, weights, weights.with_name("other.safetensors"))
+    assert window.statusBar().currentMessage() == (
+        "Drop one file of this computer: a picture of a digit, or weights."
+    )
+    assert not window.windowTitle().startswith("small.safetensors")
+
+
+def test_a_dropped_file_that_is_neither_picture_nor_network_is_told_what_can_be_dropped(
+    opened: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    window = opened()
+    path = tmp_path / "seven.svg"
+    path.write_text("<svg/>")
+    drop(window, path)
+    message = part(window, QMessageBox, "message")
+    assert "seven.svg" in message.text()
+    assert "A file of weights can be dropped here, or a picture of a digit: .png, " in message.informativeText()
+
+
+def drop(window: QWidget, *paths: Path, action: Qt.DropAction = Qt.DropAction.CopyAction) -> Qt.DropAction:
+    """Drag files onto the window and drop them; return what the window says is done with them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, how = QPoint(200, 200), (Qt.DropAction.CopyAction | action, data)
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering, dropping = QDragEnterEvent(place, *how, *keys), QDropEvent(place.toPointF(), *how, *keys)
+    for event in (entering, dropping):
+        event.setDropAction(action)
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+    assert entering.dropAction() == dropping.dropAction()
+    return dropping.dropAction()
 
 
 def test_recent_files_are_in_the_menu_next_time(opened: Callable[..., MainWindow], weights: Path) -> None:
