@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -36,7 +37,6 @@ from nn.training import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -205,6 +205,23 @@ def test_recent_files_are_in_the_menu_next_time(opened: Callable[..., MainWindow
     (action,) = second.actions_by_name.menus["recent"].actions()
     action.trigger()
     assert second.windowTitle().startswith("small.safetensors")
+
+
+def test_recent_files_of_one_name_are_told_apart_by_their_folders(
+    opened: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    paths = [tmp_path / folder / "mine.safetensors" for folder in ("tea/monday", "cakes & tea/monday", "tuesday")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        save_network(mlp([784, 5, 10]), path)
+        window = opened(str(path))
+        window.close()
+    actions = opened().actions_by_name.menus["recent"].actions()
+    assert [action.text() for action in actions] == [
+        "&1  mine.safetensors – tuesday",
+        f"&2  mine.safetensors – {Path('cakes && tea', 'monday')}",
+        f"&3  mine.safetensors – {Path('tea', 'monday')}",
+    ]
 
 
 def test_a_step_changes_the_network_and_the_title(opened: Callable[..., MainWindow], qtbot: QtBot) -> None:
