@@ -115,9 +115,13 @@ class RecipeDigits:
         return isinstance(recipe(self.name).digits, MnistDigits)
 
     def loading(self) -> Iterator[LoadingProgress]:
-        """Load them, in one piece."""
+        """Load them: in one piece, or in steps where that takes long."""
+        chosen = recipe(self.name)
         yield LoadingProgress(0, 1, f"Preparing the digits of {self.name}")
-        data = recipe(self.name).digits(self.seed)
+        if chosen.digits_in_steps:
+            yield from chosen.digits_in_steps(self.seed)
+            return
+        data = chosen.digits(self.seed)
         yield LoadingProgress(1, 1, f"{len(data.training):,} digits to learn from", data)
 
 

@@ -19,8 +19,8 @@ from nn.data.mnist import load_mnist
 from nn.data.no_digits import no_digit_dataset
 from nn.data.pen_digits import PEN_DIGITS, read_pendigits, split_by_writer
 from nn.data.pen_variation import varied
-from nn.data.sources import split_for_validation
-from nn.data.synthetic import synthetic_dataset
+from nn.data.sources import LoadingProgress, split_for_validation
+from nn.data.synthetic import synthetic_batches
 from nn.errors import DataError
 from nn.ink.frame import PEN, frame_from_drawing
 
@@ -37,6 +37,10 @@ digit in seven by a pen twice as thick was misread."""
 
 OTHER_SEED = 1_000_003
 """Added to the seed of what must not be the same as what is learned from."""
+
+
+CHUNK = 40
+"""Pen digits that are inked between two looks at whether somebody still wants them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +65,46 @@ def house_digits(mixture: HouseMixture, *, seed: int = 0) -> DigitData:
     DataError
         If MNIST or the recording of pen digits is not here.
     """
+    for progress in loading_house_digits(mixture, seed=seed):
+        if progress.data is not None:
+            return progress.data
+    raise AssertionError("the last event carries the data")
+
+
+def loading_house_digits(mixture: HouseMixture, *, seed: int = 0) -> Iterator[LoadingProgress]:
+    """Load and ink them in steps; to stop, stop asking. As `house_digits`."""
+    total = 1
+    yield LoadingProgress(0, total, "Reading MNIST and pen digits")
     mnist, test = load_mnist()
     training, validation = split_for_validation(mnist)
     learned, watched = split_by_writer(read_pendigits(_pen_digits_path()))
-    learned_from = joined(
-        training,
-        inked_variously(learned, mixture.pens, seed=seed),
-        synthetic_dataset(mixture.synthetic, seed=seed),
-        no_digit_dataset(mixture.no_digits, seed=seed),
-        name="MNIST, pen digits, synthetic digits and drawings that are none",
-    )
+    total = mixture.pens * len(learned) + mixture.synthetic + mixture.no_digits
+    learned_from = [training]
+    for words, parts in (
+        ("Inking pen digits", _inkings(learned, mixture.pens, seed)),
+        ("Drawing built-in synthetic digits", synthetic_batches(mixture.synthetic, seed=seed)),
+        ("Drawing what is no digit", _no_digits(mixture.no_digits, seed)),
+    ):
+        done = sum(map(len, learned_from[1:]))
+        yield LoadingProgress(done, total, words)
+        for part in parts:
+            learned_from.append(part)
+            done += len(part)
+            yield LoadingProgress(done, total, words)
     watched_by = joined(
         validation,
         inked(watched),
         no_digit_dataset(mixture.watched_no_digits, seed=seed + OTHER_SEED),
         name="MNIST and pen-digit writers kept apart, and drawings that are no digits",
     )
-    return DigitData(
-        _without_writers(learned_from),
+    name = "MNIST, pen digits, synthetic digits and drawings that are none"
+    data = DigitData(
+        _without_writers(joined(*learned_from, name=name)),
         _without_writers(watched_by),
         test,
         "MNIST, 24 writers of pen digits, and built-in synthetic digits and drawings that are none",
     )
+    yield LoadingProgress(total, total, f"{len(data.training):,} digits to learn from", data)
 
 
 def inked(digits: Sequence[PenDigit]) -> Dataset:
@@ -92,8 +114,19 @@ def inked(digits: Sequence[PenDigit]) -> Dataset:
 
 def inked_variously(digits: Sequence[PenDigit], times: int, *, seed: int) -> Dataset:
     """Ink pen digits `times` times each, with thin and thick pens and as other hands would draw them."""
+    return joined(*_inkings(digits, times, seed), name="pen digits")
+
+
+def _inkings(digits: Sequence[PenDigit], times: int, seed: int) -> Iterator[Dataset]:
     rng = np.random.default_rng(seed)
-    return _dataset([(digit, varied(digit.drawing, rng), pen) for digit in digits for pen in _pens(times, rng)])
+    for start in range(0, len(digits), CHUNK):
+        chunk = digits[start : start + CHUNK]
+        yield _dataset([(digit, varied(digit.drawing, rng), pen) for digit in chunk for pen in _pens(times, rng)])
+
+
+def _no_digits(count: int, seed: int) -> Iterator[Dataset]:
+    # In one step, because in several they would be other drawings.
+    yield no_digit_dataset(count, seed=seed)
 
 
 def _pens(times: int, rng: np.random.Generator) -> Iterator[float]:

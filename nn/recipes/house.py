@@ -13,7 +13,10 @@ from nn.recipes.recipe import Recipe
 from nn.training_config import TrainingConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nn.data.dataset import DigitData
+    from nn.data.sources import LoadingProgress
     from nn.layers import Layer
 
 FILTERS = (40, 80, 80, 160, 160, 160)
@@ -58,6 +61,12 @@ def _house_digits(seed: int) -> DigitData:
     return house_digits(HouseMixture(), seed=seed)
 
 
+def _house_digits_in_steps(seed: int) -> Iterator[LoadingProgress]:
+    from nn.data.house import HouseMixture, loading_house_digits  # noqa: PLC0415 -- as above
+
+    return loading_house_digits(HouseMixture(), seed=seed)
+
+
 def _synthetic_digits(seed: int) -> DigitData:
     from nn.data.sources import load_digits  # noqa: PLC0415 -- a list of recipes needs no digits
 
@@ -80,6 +89,7 @@ RECIPES: tuple[Recipe, ...] = (
             augmentation="strong",
             calm_epochs=8,
         ),
+        digits_in_steps=_house_digits_in_steps,
     ),
     Recipe(
         "house-mlp",
@@ -94,6 +104,7 @@ RECIPES: tuple[Recipe, ...] = (
             schedule="one_cycle",
             augmentation="strong",
         ),
+        digits_in_steps=_house_digits_in_steps,
     ),
     Recipe(
         "synthetic-mlp",

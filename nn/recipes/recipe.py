@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from nn.data.dataset import DigitData
+    from nn.data.sources import LoadingProgress
     from nn.network import Network
     from nn.training_config import TrainingConfig
 
@@ -38,6 +39,8 @@ class Recipe:
     """What the original reached; None where it says nothing."""
     at_least: float | None = None
     """The share of MNIST's test digits that must be read right, or this recipe is broken."""
+    digits_in_steps: Callable[[int], Iterator[LoadingProgress]] | None = None
+    """The same as `digits` in steps, of which the last has them, where drawing them takes long."""
 
     @property
     def story(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,6 +110,17 @@ def test_the_digits_of_a_recipe_load_themselves(data_folder: Path) -> None:
     assert len(last.data.training) == 50_000
     assert source.wants_mnist
     assert not RecipeDigits("synthetic-mlp", 0).wants_mnist
+
+
+@pytest.mark.parametrize("name", ["house", "house-mlp"])
+def test_digits_of_a_recipe_that_take_long_come_in_steps(data_folder: Path, name: str) -> None:
+    steps = [(step.done, step.message) for step in islice(RecipeDigits(name, 0).loading(), 5)]
+    assert [message for _, message in steps] == [
+        f"Preparing the digits of {name}",
+        "Reading MNIST and pen digits",
+        *["Inking pen digits"] * 3,
+    ]
+    assert 0 < steps[3][0] < steps[4][0]
 
 
 def test_a_request_without_a_plan_trains_a_copy_of_the_current_network() -> None:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.data.house import THICKEST, THINNEST, inked, inked_variously
+from nn.data.dataset import NO_DIGIT
+from nn.data.house import (
+    THICKEST,
+    THINNEST,
+    HouseMixture,
+    inked,
+    inked_variously,
+    loading_house_digits,
+)
 from nn.data.pen_digits import PEN_DIGITS, read_pendigits
 from nn.ink.frame import PEN
 
@@ -34,3 +42,16 @@ def test_other_hands_draw_each_inking_and_the_seed_says_which(data_folder: Path)
     assert (first == again).all()
     assert not (first == other).all()
     assert len({image.tobytes() for image in first}) == len(first) == 9
+
+
+def test_loading_tells_how_far_it_is_and_ends_with_the_digits(data_folder: Path) -> None:
+    mixture = HouseMixture(pens=1, synthetic=300, no_digits=20, watched_no_digits=10)
+    *before, last = loading_house_digits(mixture, seed=1)
+    done = [step.done for step in (*before, last)]
+    assert done == sorted(done)
+    assert len(set(done)) > 100
+    assert all(step.data is None for step in before)
+    assert last.done == last.total
+    assert last.data is not None
+    assert last.data.training.images.shape[0] == last.data.training.labels.size
+    assert (last.data.training.labels[-20:] == NO_DIGIT).all()
