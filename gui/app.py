@@ -301,7 +301,7 @@ class Program(QObject):
         action.setStatusTip(self.training.form.get_mnist.toolTip())
 
     def _enable_picture(self) -> None:
-        self.window.actions_by_name["save_picture"].setEnabled(not self.document.is_blank)
+        self.window.actions_by_name["save_picture"].setEnabled(not self.document.drawing().is_blank)
 
     def _begin(self) -> None:
         self.window.setWindowIcon(window_icon())

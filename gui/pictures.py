@@ -1,7 +1,7 @@
 """Pictures of digits from outside: pasted, dropped onto the window, or opened from a file.
 
 A picture is laid on the pad and read by the pixel recipe (`nn.ink.pictures`), which takes a tenth of a second for
-a photograph. It stays until somebody draws, clears the pad, or takes back a step.
+a photograph. It stays until somebody draws or clears the pad, and is one step of the pad's history.
 """
 
 from __future__ import annotations

@@ -57,7 +57,6 @@ class Canvas(Surface):
         # A move without a button tells that a release was missed; Qt keeps it back unless it is asked for.
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        document.changed.connect(self.take_picture_away)
         self._show_tool()
 
     @property
@@ -81,7 +80,6 @@ class Canvas(Surface):
         """Put the pen down, unless somebody holds it."""
         if self._gesture is not None:
             return
-        self._picture = None
         if erases or self._tool == "eraser":
             self._gesture = EraserGesture(self._document, at)
         else:
@@ -117,25 +115,10 @@ class Canvas(Surface):
         self._tell_live()
         return True
 
-    # A picture in place of a drawing
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether a picture lies on the paper."""
-        return self._picture is not None
-
     def put(self, picture: Picture) -> None:
-        """Lay a picture on the paper, in place of what is drawn there, which undo brings back."""
-        self.drop()
-        self._document.clear()
-        self._picture = picture
-        self._tell_live()
-
-    def take_picture_away(self) -> None:
-        """Take the picture off the paper, if there is one: ink, new or brought back, does that too."""
-        if self._picture is not None:
-            self._picture = None
-            self._tell_live()
+        """Lay a picture on the paper in place of what is there, which undo brings back: a live stroke too."""
+        self.finish()
+        self._document.put(picture)
 
     def _tell_live(self) -> None:
         self.update()

@@ -78,7 +78,6 @@ class Pad(QWidget):
     def clear(self) -> None:
         """Empty the paper; a live stroke is dropped."""
         self.canvas.drop()
-        self.canvas.take_picture_away()
         self._document.clear()
 
     def join(self, actions: Mapping[str, QAction]) -> None:
@@ -147,7 +146,7 @@ class Pad(QWidget):
         self.canvas.tool = tool
 
     def _enable(self) -> None:
-        is_empty = self._document.is_blank and not self.canvas.is_drawing and not self.canvas.has_picture
+        is_empty = self._document.is_blank and not self.canvas.is_drawing
         self.clear_action.setEnabled(not is_empty)
 
     def _explain_all(self) -> None:

@@ -35,7 +35,6 @@ class Surface(QWidget):
         super().__init__(parent)
         self._document = document
         self._gesture: Gesture | None = None
-        self._picture: Picture | None = None
         self._cache = QPixmap()
         self._cached: tuple[Stroke, ...] = ()
         self._cached_theme: Theme | None = None
@@ -79,9 +78,19 @@ class Surface(QWidget):
         added = () if self._gesture is None else self._gesture.added()
         return Drawing(self._kept() + added)
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is to be seen on the paper."""
+        return self._picture() is not None
+
     def picture_frame(self) -> Bytes | None:
-        """Tell the frame of the picture that lies on the paper in place of a drawing, if there is one."""
-        return None if self._picture is None else self._picture.frame
+        """Tell the frame of the picture that is to be seen in place of a drawing, if there is one."""
+        picture = self._picture()
+        return None if picture is None else picture.frame
+
+    def _picture(self) -> Picture | None:
+        # A gesture shows the paper as it will be, and every gesture takes the picture away.
+        return self._document.picture if self._gesture is None else None
 
     def _kept(self) -> tuple[Stroke, ...]:
         strokes = self._document.strokes
@@ -96,15 +105,16 @@ class Surface(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(QPointF(), self._finished(theme))
-        if self._picture is not None:
-            painter.drawImage(self._picture.fitted(self.paper()), self._picture.image)
+        picture = self._picture()
+        if picture is not None:
+            painter.drawImage(picture.fitted(self.paper()), picture.image)
         if self._gesture is not None:
             painter.save()
             painter.setClipRect(event.rect())
             self._scale(painter)
             self._gesture.paint(painter, theme.ink)
             painter.restore()
-        if self._gesture is None and self._picture is None and self._document.is_blank:
+        if self._gesture is None and self._document.is_blank:
             self._paint_hint(painter, theme)
         self._paint_border(painter, theme)
         self._scale(painter)

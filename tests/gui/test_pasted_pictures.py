@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
 from gui.app import Program, create_window
@@ -154,7 +155,7 @@ def test_a_stroke_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photo
 
 
 def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
-    window: MainWindow, photograph: Bytes
+    qtbot: QtBot, window: MainWindow, photograph: Bytes
 ) -> None:
     program = program_of(window)
     program.document.add_stroke(Stroke(np.array([[500, 100], [500, 900]], np.float32)))
@@ -164,9 +165,44 @@ def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
     window.actions_by_name["undo"].trigger()
     assert len(program.document.drawing().strokes) == 1
     assert program.pad.canvas.picture_frame() is None
+    window.actions_by_name["redo"].trigger()
+    assert has_picture(window)
+    qtbot.waitUntil(lambda: reading(window).startswith("7"), timeout=5000)
 
 
-def test_clear_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
+@pytest.mark.parametrize("tool", ["pen", "eraser"])
+def test_a_gesture_over_a_picture_takes_it_away_only_when_it_is_finished(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tool: str
+) -> None:
+    canvas = program_of(window).pad.canvas
+    paste(window, pixels_in(image_of(photograph)))
+    window.actions_by_name[tool].trigger()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert not has_picture(window), "the paper looks as it will be"
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert has_picture(window)
+    qtbot.waitUntil(lambda: reading(window).startswith("7"), timeout=5000)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert not has_picture(window)
+    window.actions_by_name["undo"].trigger()
+    assert has_picture(window)
+    assert window.actions_by_name["undo"].isEnabled()
+
+
+def test_a_stroke_in_hand_is_not_lost_to_a_picture(window: MainWindow, photograph: Bytes) -> None:
+    program = program_of(window)
+    program.pad.canvas.pen_down("mouse", QPointF(500, 100))
+    program.pad.canvas.pen_to("mouse", QPointF(500, 900))
+    paste(window, pixels_in(image_of(photograph)))
+    assert has_picture(window)
+    window.actions_by_name["undo"].trigger()
+    assert [len(stroke.points) for stroke in program.document.strokes] == [2]
+
+
+def test_clear_takes_the_picture_away_and_undo_brings_it_back(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes
+) -> None:
     paste(window, pixels_in(image_of(photograph)))
     clear = window.actions_by_name["clear"]
     assert clear.isEnabled()
@@ -174,6 +210,9 @@ def test_clear_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photogra
     assert not has_picture(window)
     assert not clear.isEnabled()
     qtbot.waitUntil(lambda: not reading(window)[:1].isdigit(), timeout=5000)
+    window.actions_by_name["undo"].trigger()
+    assert has_picture(window)
+    assert clear.isEnabled()
 
 
 def test_a_large_transparent_picture_is_read(window: MainWindow) -> None:

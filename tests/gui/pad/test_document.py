@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QImage
 
-from gui.pad.document import SIDE, Document, fitted
+from gui.pad.document import MOST_STEPS, SIDE, Document, fitted
+from gui.pad.picture import Picture
 from nn.ink.strokes import Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -79,6 +81,55 @@ def test_forgetting_all_steps_keeps_the_drawing(document: Document) -> None:
     document.undo_stack.undo()
     assert document.strokes == (first,)
     assert not document.undo_stack.canUndo()
+
+
+def picture() -> Picture:
+    return Picture(QImage(8, 8, QImage.Format.Format_RGB32), np.zeros((28, 28), np.uint8))
+
+
+def test_a_picture_is_a_step_like_any_other(document: Document) -> None:
+    first, laid = stroke(1), picture()
+    document.add_stroke(first)
+    document.put(laid)
+    assert (document.strokes, document.picture, document.is_blank) == ((), laid, False)
+    document.add_stroke(first)
+    assert (document.strokes, document.picture) == ((first,), None)
+    seen = []
+    for go in (*[document.undo_stack.undo] * 3, *[document.undo_stack.redo] * 3):
+        go()
+        seen.append((document.strokes, document.picture))
+    there, gone = ((), laid), ((first,), None)
+    assert seen == [there, gone, ((), None), gone, there, gone]
+
+
+@pytest.mark.parametrize("name", ["clear", "erase", "set"])
+def test_what_takes_a_picture_away_can_be_undone(document: Document, name: str) -> None:
+    laid = picture()
+    document.put(laid)
+    edit(document, name)
+    seen = [document.picture]
+    document.undo_stack.undo()
+    seen.append(document.picture)
+    assert seen == [None, laid]
+    assert document.undo_stack.count() == 2
+
+
+def test_steps_long_past_and_their_pictures_are_let_go(document: Document) -> None:
+    laid = [picture() for _ in range(MOST_STEPS + 5)]
+    known = [weakref.ref(one.image) for one in laid]
+    kept = laid[-MOST_STEPS:]
+    for one in laid:
+        document.put(one)
+    del laid, one
+    assert sum(ref() is not None for ref in known) == MOST_STEPS + 1, "one is what there was before the first step"
+    seen = []
+    while document.undo_stack.canUndo():
+        seen.append(document.picture)
+        document.undo_stack.undo()
+    assert seen == kept[::-1]
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+    assert document.picture is kept[-1]
 
 
 def test_the_menu_says_what_would_be_undone(document: Document) -> None:
