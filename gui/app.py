@@ -325,5 +325,5 @@ class Program(QObject):
         self.settings.flush()
         # A worker may be busy with something that takes long; nobody needs to look on while it is waited for.
         self.window.hide()
-        for worker in (self.session, self.imaginer, self.download, self.flows):
+        for worker in (self.session, self.imaginer, self.download, self.flows, self.pictures):
             worker.close()

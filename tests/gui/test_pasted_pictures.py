@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 
 from gui.app import Program, create_window
+from gui.pictures import SHOWN
 from gui.settings import Settings
 from nn.ink import Drawing, Stroke, frame_from_picture, picture_of_drawing
 from nn.ink.picture_files import save_picture
@@ -83,6 +84,12 @@ def paste(window: MainWindow, data: QMimeData) -> None:
     window.actions_by_name["paste"].trigger()
 
 
+def lay(qtbot: QtBot, window: MainWindow, data: QMimeData) -> None:
+    """Paste a picture and wait until it lies on the pad."""
+    with qtbot.waitSignal(program_of(window).pictures.told, timeout=5000):
+        paste(window, data)
+
+
 def pixels_in(image: QImage) -> QMimeData:
     data = QMimeData()
     data.setImageData(image)
@@ -142,7 +149,7 @@ def test_a_picture_is_chosen_in_a_dialog(
 
 def test_a_stroke_takes_the_picture_away(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
     program = program_of(window)
-    paste(window, pixels_in(image_of(photograph)))
+    lay(qtbot, window, pixels_in(image_of(photograph)))
     assert has_picture(window)
     canvas = program.pad.canvas
     with qtbot.waitSignal(program.recognizer.recognized, timeout=5000):
@@ -159,7 +166,7 @@ def test_a_picture_takes_the_place_of_a_drawing_and_undo_brings_it_back(
 ) -> None:
     program = program_of(window)
     program.document.add_stroke(Stroke(np.array([[500, 100], [500, 900]], np.float32)))
-    paste(window, pixels_in(image_of(photograph)))
+    lay(qtbot, window, pixels_in(image_of(photograph)))
     assert not program.document.strokes
     assert has_picture(window)
     window.actions_by_name["undo"].trigger()
@@ -175,7 +182,7 @@ def test_a_gesture_over_a_picture_takes_it_away_only_when_it_is_finished(
     qtbot: QtBot, window: MainWindow, photograph: Bytes, tool: str
 ) -> None:
     canvas = program_of(window).pad.canvas
-    paste(window, pixels_in(image_of(photograph)))
+    lay(qtbot, window, pixels_in(image_of(photograph)))
     window.actions_by_name[tool].trigger()
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
     assert not has_picture(window), "the paper looks as it will be"
@@ -190,11 +197,11 @@ def test_a_gesture_over_a_picture_takes_it_away_only_when_it_is_finished(
     assert window.actions_by_name["undo"].isEnabled()
 
 
-def test_a_stroke_in_hand_is_not_lost_to_a_picture(window: MainWindow, photograph: Bytes) -> None:
+def test_a_stroke_in_hand_is_not_lost_to_a_picture(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
     program = program_of(window)
     program.pad.canvas.pen_down("mouse", QPointF(500, 100))
     program.pad.canvas.pen_to("mouse", QPointF(500, 900))
-    paste(window, pixels_in(image_of(photograph)))
+    lay(qtbot, window, pixels_in(image_of(photograph)))
     assert has_picture(window)
     window.actions_by_name["undo"].trigger()
     assert [len(stroke.points) for stroke in program.document.strokes] == [2]
@@ -203,7 +210,7 @@ def test_a_stroke_in_hand_is_not_lost_to_a_picture(window: MainWindow, photograp
 def test_clear_takes_the_picture_away_and_undo_brings_it_back(
     qtbot: QtBot, window: MainWindow, photograph: Bytes
 ) -> None:
-    paste(window, pixels_in(image_of(photograph)))
+    lay(qtbot, window, pixels_in(image_of(photograph)))
     clear = window.actions_by_name["clear"]
     assert clear.isEnabled()
     clear.trigger()
@@ -215,32 +222,104 @@ def test_clear_takes_the_picture_away_and_undo_brings_it_back(
     assert clear.isEnabled()
 
 
-def test_a_large_transparent_picture_is_read(window: MainWindow) -> None:
+def test_a_large_transparent_picture_is_read(qtbot: QtBot, window: MainWindow) -> None:
     ink = picture_of_drawing(SEVEN, (3000, 4000))
     pixels = np.zeros((3000, 4000, 4), np.uint8)
     pixels[:, :, 3] = 255 - ink
     image = QImage(pixels.data, 4000, 3000, 16000, QImage.Format.Format_RGBA8888).copy()
-    paste(window, pixels_in(image))
+    lay(qtbot, window, pixels_in(image))
     frame = program_of(window).pad.canvas.picture_frame()
     assert frame is not None
     np.testing.assert_allclose(frame, frame_from_picture(ink).astype(int), atol=25)
 
 
-def test_empty_paper_and_an_empty_clipboard_are_told(window: MainWindow) -> None:
+def test_empty_paper_and_an_empty_clipboard_are_told(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["paste"].trigger()
     assert "no picture on the clipboard" in window.statusBar().currentMessage()
     image = QImage(200, 200, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
-    paste(window, pixels_in(image))
+    lay(qtbot, window, pixels_in(image))
     assert "no digit to be found" in window.statusBar().currentMessage()
     assert not reading(window)[:1].isdigit()
 
 
-def test_a_damaged_picture_is_told_in_a_sentence(window: MainWindow, tmp_path: Path) -> None:
+def test_a_damaged_picture_is_told_in_a_sentence(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "cut.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n and no more")
     paste(window, file_in(path))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox, "message")), timeout=5000)
     (box,) = window.findChildren(QMessageBox, "message")
     assert "cut.png" in box.text()
     assert not has_picture(window)
     box.close()
+
+
+def test_the_pad_is_as_it_was_until_the_picture_is_read(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes
+) -> None:
+    program = program_of(window)
+    program.document.add_stroke(Stroke(np.array([[500, 100], [500, 900]], np.float32)))
+    paste(window, pixels_in(image_of(photograph)))
+    assert not has_picture(window)
+    assert len(program.document.strokes) == 1
+    qtbot.waitUntil(lambda: has_picture(window), timeout=5000)
+
+
+def test_of_several_pictures_the_last_one_asked_for_is_laid_on_the_pad(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tmp_path: Path
+) -> None:
+    program = program_of(window)
+    one = picture_of_drawing(Drawing((Stroke(np.array([[0, 0], [0, 20]], np.float32)),)), 300)
+    save_picture(tmp_path / "one.png", one)
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    with qtbot.waitSignal(program.pictures.told, timeout=5000):
+        for name in ("one.png", "cut.png", "one.png"):
+            paste(window, file_in(tmp_path / name))
+        paste(window, pixels_in(image_of(photograph)))
+    assert has_picture(window)
+    assert program.document.undo_stack.count() == 1
+    qtbot.waitUntil(lambda: reading(window).startswith("7"), timeout=5000)
+
+
+def test_a_picture_after_a_damaged_one_is_read_all_the_same(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    with qtbot.waitSignal(program_of(window).pictures.told, timeout=5000):
+        paste(window, file_in(path))
+        paste(window, pixels_in(image_of(photograph)))
+    assert has_picture(window)
+    (box,) = window.findChildren(QMessageBox, "message")
+    assert "cut.png" in box.text()
+    box.close()
+
+
+def test_a_window_may_close_while_a_picture_is_read(window: MainWindow, photograph: Bytes) -> None:
+    paste(window, pixels_in(image_of(photograph)))
+    paste(window, pixels_in(image_of(photograph)))
+    window.let_close()
+    assert not has_picture(window)
+
+
+def test_a_large_picture_is_shown_whole_and_not_too_large(qtbot: QtBot, window: MainWindow) -> None:
+    shades = np.zeros((2001, 3001, 3), np.uint8)
+    shades[:, :, 0] = np.linspace(0, 255, 2001)[:, np.newaxis]
+    shades[:, :, 1] = np.linspace(0, 255, 3001)
+    lay(qtbot, window, pixels_in(image_of(shades)))
+    picture = program_of(window).document.picture
+    assert picture is not None
+    size = picture.image.size()
+    assert size.width() == SHOWN
+    assert size.height() == pytest.approx(SHOWN * 2001 / 3001, abs=1)
+    for x, y in np.random.default_rng(1).random((20, 2)).tolist():
+        there = picture.image.pixelColor(int(x * size.width()), int(y * size.height()))
+        np.testing.assert_allclose((there.red(), there.green()), (255 * y, 255 * x), atol=3)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 9000), (9000, 2), (1, 1)])
+def test_a_picture_of_any_shape_is_laid_on_the_pad(
+    qtbot: QtBot, window: MainWindow, width: int, height: int
+) -> None:
+    lay(qtbot, window, pixels_in(image_of(np.zeros((height, width, 3), np.uint8))))
+    assert has_picture(window)
