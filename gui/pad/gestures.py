@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.pad.ink import WIDTH, SmoothPath, bounds_of, paint_path, paint_stroke
+from gui.pad.ink import WIDTH, Ink, PlainInk, PressedInk, bounds_of
 from nn.compat import override
 from nn.ink.strokes import Stroke
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPainter
-
     from gui.pad.document import Document
     from nn.arrays import Array
 
@@ -41,9 +39,10 @@ class Gesture(ABC):
     def added(self) -> tuple[Stroke, ...]:
         """Tell which strokes would be new."""
 
+    @property
     @abstractmethod
-    def paint(self, painter: QPainter, color: QColor) -> None:
-        """Paint what is new."""
+    def ink(self) -> Ink | None:
+        """The ink of what is new, which grows with it."""
 
     @abstractmethod
     def commit(self, document: Document) -> None:
@@ -54,22 +53,28 @@ class PenGesture(Gesture):
     """A live stroke. ``pressure`` of its first point decides whether the stroke has any."""
 
     def __init__(self, at: QPointF, pressure: float | None) -> None:
-        self._points = [(at.x(), at.y())]
-        self._pressure = None if pressure is None else [pressure]
-        self._path = SmoothPath()
-        self._path.append(at)
+        self._points: list[tuple[float, float]] = []
+        self._pressure: list[float] | None = None if pressure is None else []
+        self._ink: Ink = PlainInk() if pressure is None else PressedInk()
+        self._stroke: Stroke | None = None
+        self._append(_rounded(at), pressure)
 
     @override
     def extend(self, at: QPointF, pressure: float | None) -> QRectF:
-        point = (at.x(), at.y())
+        point = _rounded(at)
         if point == self._points[-1]:
             return QRectF()
-        self._points.append(point)
-        self._path.append(at)
-        if self._pressure is not None:
-            self._pressure.append(self._pressure[-1] if pressure is None else pressure)
+        self._append(point, pressure)
         # The curve bends towards the new point from the middle of the last step but one.
         return bounds_of(np.array(self._points[-4:]))
+
+    def _append(self, point: tuple[float, float], pressure: float | None) -> None:
+        self._points.append(point)
+        if self._pressure is not None:
+            self._pressure.append(self._pressure[-1] if pressure is None else float(np.float32(pressure)))
+            pressure = self._pressure[-1]
+        self._ink.append(*point, pressure)
+        self._stroke = None
 
     @override
     def kept(self, strokes: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
@@ -77,15 +82,15 @@ class PenGesture(Gesture):
 
     @override
     def added(self) -> tuple[Stroke, ...]:
-        pressure = None if self._pressure is None else np.array(self._pressure, dtype=np.float32)
-        return (Stroke(np.array(self._points, dtype=np.float32), pressure),)
+        if self._stroke is None:
+            pressure = None if self._pressure is None else np.array(self._pressure, dtype=np.float32)
+            self._stroke = Stroke(np.array(self._points, dtype=np.float32), pressure)
+        return (self._stroke,)
 
+    @property
     @override
-    def paint(self, painter: QPainter, color: QColor) -> None:
-        if self._pressure is None:
-            paint_path(painter, self._path.path(), color)
-        else:
-            paint_stroke(painter, self.added()[0], color)
+    def ink(self) -> Ink:
+        return self._ink
 
     @override
     def commit(self, document: Document) -> None:
@@ -123,13 +128,19 @@ class EraserGesture(Gesture):
     def added(self) -> tuple[Stroke, ...]:
         return ()
 
+    @property
     @override
-    def paint(self, painter: QPainter, color: QColor) -> None:
-        """Paint nothing: what is erased is already gone."""
+    def ink(self) -> None:
+        """None: what is erased is already gone."""
 
     @override
     def commit(self, document: Document) -> None:
         document.erase([index for index, stroke in enumerate(document.strokes) if stroke in self._erased])
+
+
+def _rounded(at: QPointF) -> tuple[float, float]:
+    """Round a point as the finished stroke will be, so that live ink looks the same to the last pixel."""
+    return float(np.float32(at.x())), float(np.float32(at.y()))
 
 
 def _way(start: QPointF, end: QPointF) -> Array:

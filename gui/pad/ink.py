@@ -4,19 +4,23 @@ A stroke from a mouse or a finger is one path of one width: quadratic curves fro
 points between as handles, which turns the corners of a polygon into curves; where the pen made a real corner, the
 corner stays. A stroke with pressure is filled between its two edges. Everything is in canvas units; the
 painter scales.
+
+Both come in pieces of so many steps. All but the last are settled as soon as the pen has passed them, so that
+whoever keeps a picture of them has little left to paint at each movement, however long the stroke.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from nn.compat import override
 
+if TYPE_CHECKING:
     from nn.arrays import Array
     from nn.ink.strokes import Stroke
 
@@ -26,9 +30,11 @@ WIDTH = 52.0
 _CORNER = 0.5
 """The cosine of the turn from which on a corner stays one: 60 degrees."""
 
+RUN = 256
+"""How many points make a piece of a stroke of one width."""
 
-_RUN = 48
-"""How many steps of a stroke with pressure are painted in one piece."""
+PRESSED_RUN = 48
+"""How many steps make a piece of a stroke with pressure."""
 
 
 class SmoothPath:
@@ -62,26 +68,102 @@ class SmoothPath:
             path.lineTo(self._last)
         return path
 
+    def cut(self) -> QPainterPath:
+        """Give the curve up to the middle of its last step, and go on from there with an empty one."""
+        settled = self._settled
+        self._settled = QPainterPath(settled.currentPosition())
+        return settled
+
 
 def _turns_sharply(first: QPointF, second: QPointF) -> bool:
     lengths = np.hypot(first.x(), first.y()) * np.hypot(second.x(), second.y())
     return bool(QPointF.dotProduct(first, second) < _CORNER * lengths)
 
 
-def path_of(points: Iterable[tuple[float, float]]) -> QPainterPath:
-    """Lead a smooth curve along points."""
-    curve = SmoothPath()
-    for x, y in points:
-        curve.append(QPointF(x, y))
-    return curve.path()
+class Ink(ABC):
+    """The ink of a stroke, which grows with its points."""
+
+    @property
+    @abstractmethod
+    def settled(self) -> int:
+        """How many pieces there are that no further point changes."""
+
+    @abstractmethod
+    def append(self, x: float, y: float, pressure: float | None) -> None:
+        """Lead the stroke on to a point."""
+
+    @abstractmethod
+    def paint(self, painter: QPainter, color: QColor, first: int = 0, end: int | None = None) -> None:
+        """Paint the pieces from `first` to before `end`, or to where the pen is, in canvas units."""
+
+
+class PlainInk(Ink):
+    """Ink of one width."""
+
+    def __init__(self) -> None:
+        self._pieces: list[QPainterPath] = []
+        self._curve = SmoothPath()
+        self._count = 0
+
+    @property
+    @override
+    def settled(self) -> int:
+        return len(self._pieces)
+
+    @override
+    def append(self, x: float, y: float, pressure: float | None) -> None:
+        self._curve.append(QPointF(x, y))
+        self._count += 1
+        if self._count % RUN == 0:
+            self._pieces.append(self._curve.cut())
+
+    @override
+    def paint(self, painter: QPainter, color: QColor, first: int = 0, end: int | None = None) -> None:
+        for piece in self._pieces[first:end]:
+            paint_path(painter, piece, color)
+        if end is None:
+            paint_path(painter, self._curve.path(), color)
+
+
+class PressedInk(Ink):
+    """Ink as wide as the pen was pressed."""
+
+    def __init__(self) -> None:
+        self._points: list[tuple[float, float]] = []
+        self._pressures: list[float] = []
+
+    @property
+    @override
+    def settled(self) -> int:
+        return (len(self._points) - 1) // PRESSED_RUN
+
+    @override
+    def append(self, x: float, y: float, pressure: float | None) -> None:
+        self._points.append((x, y))
+        self._pressures.append(self._pressures[-1] if pressure is None else pressure)
+
+    @override
+    def paint(self, painter: QPainter, color: QColor, first: int = 0, end: int | None = None) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        last = max(1, len(self._points) - 1) if end is None else end * PRESSED_RUN
+        for start in range(first * PRESSED_RUN, last, PRESSED_RUN):
+            run = slice(start, start + PRESSED_RUN + 1)
+            _paint_run(painter, np.array(self._points[run]), widths_of(np.array(self._pressures[run])) / 2)
+
+
+def ink_of(stroke: Stroke) -> Ink:
+    """Return the ink of a finished stroke."""
+    ink: Ink = PlainInk() if stroke.pressure is None else PressedInk()
+    pressures = [None] * len(stroke.points) if stroke.pressure is None else stroke.pressure.tolist()
+    for (x, y), pressure in zip(stroke.points.tolist(), pressures, strict=True):
+        ink.append(x, y, pressure)
+    return ink
 
 
 def paint_stroke(painter: QPainter, stroke: Stroke, color: QColor) -> None:
     """Ink a stroke on a painter that works in canvas units."""
-    if stroke.pressure is not None:
-        _paint_pressed(painter, stroke.points, widths_of(stroke.pressure) / 2, color)
-    else:
-        paint_path(painter, path_of(stroke.points.tolist()), color)
+    ink_of(stroke).paint(painter, color)
 
 
 def paint_path(painter: QPainter, path: QPainterPath, color: QColor) -> None:
@@ -98,17 +180,6 @@ def paint_path(painter: QPainter, path: QPainterPath, color: QColor) -> None:
 def widths_of(pressure: Array) -> Array:
     """Tell how wide the pen is at a pressure 0..1: from 0.4 to 1.6 times ``WIDTH``."""
     return (0.4 + 1.2 * np.clip(pressure, 0, 1)) * WIDTH
-
-
-def _paint_pressed(painter: QPainter, points: Array, radii: Array, color: QColor) -> None:
-    """Paint the stroke run by run, those alone that can be seen: a long stroke costs no more than a short one."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    seen = painter.clipBoundingRect()
-    for start in range(0, max(1, len(points) - 1), _RUN):
-        run = slice(start, start + _RUN + 1)
-        if seen.isEmpty() or seen.intersects(bounds_of(points[run])):
-            _paint_run(painter, points[run].astype(np.float64), radii[run].astype(np.float64))
 
 
 def _paint_run(painter: QPainter, points: Array, radii: Array) -> None:

@@ -1,12 +1,14 @@
 """The paper as it is seen: finished ink from a cache, live ink on top, and only what changed painted again.
 
 Finished strokes are painted once into a pixmap with the screen's own pixels, and stay there until the size, the
-screen, the colours or the strokes change; a stroke more is added to it. What remains for each movement of the
-pen is one small rectangle.
+screen, the colours or the strokes change; a stroke more is added to it. A second pixmap takes the pieces of a long
+live stroke that will not change any more. What remains for each movement of the pen is one small rectangle and the
+last piece, however long the stroke.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.pad.document import SIDE, Document
-from gui.pad.ink import paint_stroke
+from gui.pad.ink import ink_of
 from gui.theme import HEADING, RADIUS, Theme, scaled_font, theme_of
 from nn.compat import override
 from nn.ink.strokes import Drawing, Stroke
@@ -28,6 +30,16 @@ if TYPE_CHECKING:
     from nn.arrays import Bytes
 
 
+@dataclass(slots=True)
+class _Live:
+    """The finished ink, as it was under `key`, and on it so many pieces of a gesture."""
+
+    gesture: Gesture
+    key: int
+    pixmap: QPixmap
+    pieces: int = 0
+
+
 class Surface(QWidget):
     """Shows a document, and the gesture that is under way."""
 
@@ -38,6 +50,7 @@ class Surface(QWidget):
         self._cache = QPixmap()
         self._cached: tuple[Stroke, ...] = ()
         self._cached_theme: Theme | None = None
+        self._live: _Live | None = None
         document.changed.connect(self._refresh)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -104,15 +117,16 @@ class Surface(QWidget):
         theme = theme_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(QPointF(), self._finished(theme))
+        painter.drawPixmap(QPointF(), self._settled(theme))
         picture = self._picture()
         if picture is not None:
             painter.drawImage(picture.fitted(self.paper()), picture.image)
-        if self._gesture is not None:
+        ink = None if self._gesture is None else self._gesture.ink
+        if ink is not None:
             painter.save()
             painter.setClipRect(event.rect())
             self._scale(painter)
-            self._gesture.paint(painter, theme.ink)
+            ink.paint(painter, theme.ink, ink.settled)
             painter.restore()
         if self._gesture is None and self._document.is_blank:
             self._paint_hint(painter, theme)
@@ -143,6 +157,24 @@ class Surface(QWidget):
         painter.translate(paper.topLeft())
         painter.scale(paper.width() / SIDE, paper.height() / SIDE)
 
+    def _settled(self, theme: Theme) -> QPixmap:
+        """Give the paper with the ink that will not change: finished strokes, and settled pieces of a live one."""
+        finished = self._finished(theme)
+        gesture = self._gesture
+        ink = None if gesture is None else gesture.ink
+        if gesture is None or ink is None or not ink.settled:
+            self._live = None
+            return finished
+        live = self._live
+        if live is None or live.gesture is not gesture or live.key != finished.cacheKey():
+            live = self._live = _Live(gesture, finished.cacheKey(), QPixmap(finished))
+        if ink.settled > live.pieces:
+            painter = self._painter_on(live.pixmap)
+            ink.paint(painter, theme.ink, live.pieces, ink.settled)
+            painter.end()
+            live.pieces = ink.settled
+        return live.pixmap
+
     def _finished(self, theme: Theme) -> QPixmap:
         """Give the paper with all finished strokes, painting only those that are not on it yet."""
         kept = self._kept()
@@ -152,9 +184,10 @@ class Surface(QWidget):
         if not fits or self._cached_theme is not theme or kept[: len(self._cached)] != self._cached:
             self._cache = self._blank(pixels, ratio, theme)
             self._cached, self._cached_theme = (), theme
+            self._live = None
         if len(kept) > len(self._cached):
             self._ink(kept[len(self._cached) :], theme)
-            self._cached = kept
+            self._cached, self._live = kept, None
         return self._cache
 
     def _blank(self, pixels: QSize, ratio: float, theme: Theme) -> QPixmap:
@@ -170,9 +203,19 @@ class Surface(QWidget):
         return pixmap
 
     def _ink(self, strokes: tuple[Stroke, ...], theme: Theme) -> None:
-        painter = QPainter(self._cache)
+        live, ink, pieces = self._live, None, 0
+        if live is not None and live.gesture is not self._gesture and live.gesture.added() == strokes[:1]:
+            # This stroke was live until now, and most of it is painted.
+            self._cache, ink, pieces = live.pixmap, live.gesture.ink, live.pieces
+        painter = self._painter_on(self._cache)
+        for stroke in strokes:
+            (ink or ink_of(stroke)).paint(painter, theme.ink, pieces)
+            ink, pieces = None, 0
+        painter.end()
+
+    def _painter_on(self, pixmap: QPixmap) -> QPainter:
+        """Return a painter that works in canvas units."""
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._scale(painter)
-        for stroke in strokes:
-            paint_stroke(painter, stroke, theme.ink)
-        painter.end()
+        return painter

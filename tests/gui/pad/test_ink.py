@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
-from gui.pad.ink import WIDTH, paint_stroke, path_of, widths_of
+from gui.pad.ink import WIDTH, SmoothPath, paint_stroke, widths_of
 from nn.ink.strokes import Stroke
 
 SIDE = 400
@@ -53,6 +54,13 @@ def test_a_stroke_with_pressure_has_no_holes_however_it_turns() -> None:
     ink = inked(knot.tolist(), (0.5 + 0.5 * np.sin(turns)).tolist())
     for x, y in knot.round().astype(int):
         assert ink[y - 3 : y + 4, x - 3 : x + 4].min() == 1
+
+
+def path_of(points: list[tuple[float, float]]) -> QPainterPath:
+    curve = SmoothPath()
+    for x, y in points:
+        curve.append(QPointF(x, y))
+    return curve.path()
 
 
 def test_a_curve_is_smooth_and_a_corner_stays_one() -> None:
