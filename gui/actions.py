@@ -79,7 +79,7 @@ MENUS: tuple[Menu, ...] = (
             Entry("redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
             None,
             Entry("paste", "P&aste a picture", ("Ctrl+V",), "Read a digit from the picture on the clipboard"),
-            Entry("clear", "&Clear the pad", ("Del",), "Take all strokes off the pad"),
+            Entry("clear", "&Clear the pad", ("Del", "Ctrl+Backspace"), "Take all strokes off the pad"),
             None,
             Entry("pen", "&Pen", ("P",), "Draw strokes", choice="tool"),
             Entry("eraser", "&Eraser", ("E",), "Wipe strokes off", choice="tool"),
@@ -169,6 +169,12 @@ def entries_of(menu: Menu | Submenu) -> Iterator[Entry]:
             yield from entries_of(entry)
         elif entry is not None:
             yield entry
+
+
+def keys_of(name: str) -> list[QKeySequence]:
+    """Tell which keys call an entry, the usual one first."""
+    (entry,) = (entry for menu in MENUS for entry in entries_of(menu) if entry.name == name)
+    return [QKeySequence(key) for key in entry.keys]
 
 
 def plain(text: str) -> str:

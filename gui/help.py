@@ -11,8 +11,9 @@ from gui.version import version
 
 PAD_KEYS = (
     ("Move the keyboard's pen on the pad", "arrow keys, with Shift in larger steps"),
-    ("Put the pen down, or lift it", "Space"),
+    ("Put the pen down, or lift it", "Space or Enter"),
     ("Drop the stroke in hand", "Esc"),
+    ("Letters and Del while a field of the form is in use", "belong to the field"),
 )
 
 

@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.actions import Actions
 from gui.pictures import picture_file_in
@@ -125,6 +136,14 @@ class MainWindow(QMainWindow):
             rows.restoreState(state_of(str(state)))
 
     @override
+    def event(self, event: QEvent) -> bool:
+        # Whatever has the focus is asked first; what it does not want for itself comes here.
+        if event.type() == QEvent.Type.ShortcutOverride and _is_for_field(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:
             self._is_asking = True
@@ -162,6 +181,16 @@ def _file_in(data: QMimeData) -> Path | None:
     """Find the one file that is being dragged."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _is_for_field(event: QEvent) -> bool:
+    """Tell whether a key that may be a shortcut is what is typed into a field: a letter, a sign, or Del."""
+    fields = (QLineEdit, QComboBox, QAbstractSpinBox)
+    if not isinstance(event, QKeyEvent) or not isinstance(QApplication.focusWidget(), fields):
+        return False
+    if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+        return False
+    return event.key() == Qt.Key.Key_Delete or (event.text() != "" and event.text().isprintable())
 
 
 def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget]) -> QSplitter:

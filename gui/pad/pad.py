@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.actions import keys_of
 from gui.pad.canvas import Canvas, Tool
 from gui.pad.icons import SIZE, icon
 from gui.theme import SPACING, theme_of
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from gui.pad.document import Document
-
-_SHORTCUTS: dict[str, tuple[str | QKeySequence.StandardKey, ...]] = {
-    "pen": ("P",),
-    "eraser": ("E",),
-    "undo": (QKeySequence.StandardKey.Undo,),
-    "redo": ("Ctrl+Shift+Z", "Ctrl+Y"),
-    "clear": ("Delete", "Ctrl+Backspace"),
-}
 
 
 class Pad(QWidget):
@@ -54,7 +47,7 @@ class Pad(QWidget):
         self.clear_action = QAction(self.tr("&Clear"), self)
         self.clear_action.triggered.connect(self.clear)
         for name, action in self.actions_by_name().items():
-            action.setShortcuts([QKeySequence(keys) for keys in _SHORTCUTS[name]])
+            action.setShortcuts(keys_of(name))
             action.setIconVisibleInMenu(False)
         self._dress()
         self._lay_out()
@@ -164,7 +157,7 @@ class Pad(QWidget):
 
     def _explain(self, name: str, what: str) -> None:
         """Say in a tooltip what would happen, and by which key it happens too."""
-        keys = QKeySequence(_SHORTCUTS[name][0]).toString(QKeySequence.SequenceFormat.NativeText)
+        keys = keys_of(name)[0].toString(QKeySequence.SequenceFormat.NativeText)
         self.actions_by_name()[name].setToolTip(f"{what} ({keys})")
 
     @override

@@ -164,11 +164,12 @@ class TrainingPanel(QWidget):
     def _make_buttons(self) -> None:
         tr = self.tr
         self.train, self.pause, self.step, self.stop = (QPushButton() for _ in range(4))
+        # Stop has no letter: none of its four is free in the window, and F8 calls it.
         for button, name, text, tip in (
             (self.train, "train", tr("Trai&n"), tr("Let the network learn")),
             (self.pause, "pause", tr("Pa&use"), tr("Rest after the step in hand, or go on")),
             (self.step, "step", tr("&Step"), tr("Learn from one batch, then rest")),
-            (self.stop, "stop", tr("Sto&p"), tr("End the training; what was learned stays")),
+            (self.stop, "stop", tr("Stop"), tr("End the training; what was learned stays")),
         ):
             button.setObjectName(name)
             button.setText(text)
