@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QEventPoint, QInputDevice, QKeyEvent, QPainter, QPointingDevice, QTouchEvent
+from PySide6.QtWidgets import QApplication
 
 from gui.pad.document import SIDE, Document
 from gui.pad.gestures import ERASER, EraserGesture, PenGesture
@@ -56,6 +57,7 @@ class Canvas(Surface):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         # A move without a button tells that a release was missed; Qt keeps it back unless it is asked for.
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._show_tool()
 
@@ -161,15 +163,33 @@ class Canvas(Surface):
         event.accept()
         at, is_tip = self.to_units(event.position()), event.button() == Qt.MouseButton.LeftButton
         if event.type() == QEvent.Type.TabletPress and is_tip:
+            # Who presses has let go before, even where nobody told us.
+            self.pen_up("tablet")
             self._take_in_hand()
             erases = event.pointerType() == QPointingDevice.PointerType.Eraser
             self.pen_down("tablet", at, event.pressure(), erases=erases)
+            if (application := QApplication.instance()) is not None:
+                application.installEventFilter(self)
         elif event.type() == QEvent.Type.TabletMove:
-            self.pen_to("tablet", at, event.pressure())
+            if event.buttons() & Qt.MouseButton.LeftButton or event.pressure() > 0:
+                self.pen_to("tablet", at, event.pressure())
+            else:
+                # It hovers: the tip was lifted where nobody told us.
+                self.pen_up("tablet")
         elif event.type() == QEvent.Type.TabletRelease and is_tip:
             # A pen that has left the tablet reports no pressure; the last one it had is the truth.
             self.pen_to("tablet", at)
             self.pen_up("tablet")
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice, while a tablet pen draws, that it has left the tablet: Qt tells only the application."""
+        if event.type() == QEvent.Type.TabletLeaveProximity:
+            self.pen_up("tablet")
+        application = QApplication.instance()
+        if application is not None and not (self.is_drawing and self._holder == "tablet"):
+            application.removeEventFilter(self)
+        return False
 
     # Fingers, and all that has no handler of its own
 

@@ -90,11 +90,22 @@ class TabletPen:
         at = QPointF(*point)
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         changed = none if kind == QEvent.Type.TabletMove else left
-        held = none if kind == QEvent.Type.TabletRelease else left
+        # A pen that hovers presses nothing.
+        held = none if kind == QEvent.Type.TabletRelease or not pressure else left
         placed = widget.mapToGlobal(at)
         modifiers = Qt.KeyboardModifier.NoModifier
         event = QTabletEvent(kind, self._device, at, placed, pressure, 0, 0, 0, 0, 0, modifiers, changed, held)
         QApplication.sendEvent(widget, event)
+
+    def leave(self) -> None:
+        """Go out of the tablet's sight, which Qt tells the application."""
+        at, none, kind = QPointF(), Qt.MouseButton.NoButton, QEvent.Type.TabletLeaveProximity
+        event = QTabletEvent(
+            kind, self._device, at, at, 0, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier, none, none
+        )
+        application = QApplication.instance()
+        assert application is not None
+        QApplication.sendEvent(application, event)
 
     def draw(self, widget: QWidget, *points: tuple[float, float, float]) -> None:
         (x, y, pressure), *rest = points

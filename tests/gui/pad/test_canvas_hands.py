@@ -121,6 +121,41 @@ def test_a_hovering_pen_draws_nothing(canvas: Canvas, document: Document, tablet
     assert document.is_blank
 
 
+@pytest.mark.parametrize("sign", ["hovers", "leaves", "presses again"])
+def test_a_pen_lifted_unseen_ends_its_stroke_and_leaves_the_pad_to_others(
+    canvas: Canvas, document: Document, tablet: Tablet, drag: Callable[..., None], sign: str
+) -> None:
+    pen = tablet()
+    pen.send(QEvent.Type.TabletPress, canvas, (30, 30), 0.5)
+    pen.send(QEvent.Type.TabletMove, canvas, (60, 30), 0.5)
+    if sign == "hovers":
+        pen.send(QEvent.Type.TabletMove, canvas, (200, 200), 0.0)
+    elif sign == "leaves":
+        pen.leave()
+    else:
+        pen.draw(canvas, (200, 200, 0.5))
+    assert not canvas.is_drawing
+    assert points_of(document)[0] == [[100, 100], [200, 100]]
+    drag(canvas, (90, 90), (120, 90))
+    assert points_of(document)[-1] == [[300, 300], [400, 300]]
+
+
+def test_a_pen_that_hovers_is_told(canvas: Canvas) -> None:
+    assert canvas.hasTabletTracking(), "Qt keeps it back unless it is asked for"
+
+
+def test_a_pen_that_leaves_ends_no_stroke_of_another_hand(
+    canvas: Canvas, document: Document, tablet: Tablet, drag: Callable[..., None]
+) -> None:
+    tablet().draw(canvas, (30, 30, 0.5), (60, 30, 0.5))
+    drag(canvas, (90, 90), (120, 90), release=False)
+    tablet().leave()
+    tablet().send(QEvent.Type.TabletMove, canvas, (200, 200), 0.0)
+    assert canvas.is_drawing
+    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(120, 90))
+    assert len(document.strokes) == 2
+
+
 def test_harder_pressing_leaves_more_ink(
     canvas: Canvas, document: Document, tablet: Tablet, pixels: Callable[[QWidget], Bytes]
 ) -> None:
