@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDropEvent
 
     from gui.settings import Settings
 
@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
         for position in range(len(parts)):
             self._columns.setStretchFactor(position, 1)
         self.setCentralWidget(_with_margin(self._columns))
+        for child in self.findChildren(QWidget):
+            if child.acceptDrops():
+                child.installEventFilter(self)
         self.setMinimumSize(SMALLEST_SIZE)
         self.reset_layout()
         self.resize(FIRST_SIZE)
@@ -154,8 +157,16 @@ class MainWindow(QMainWindow):
             self.closed.emit()
 
     @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep files and pictures from a field that would take them for text; the window is asked next."""
+        if isinstance(event, QDragEnterEvent) and _is_for_window(event.mimeData()):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+        if _is_for_window(event.mimeData()):
             _accept_copy(event)
 
     @override
@@ -175,6 +186,10 @@ def _accept_copy(event: QDropEvent) -> None:
     """Accept what is dragged as a copy: whoever proposes to move it would delete it after the drop."""
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()
+
+
+def _is_for_window(data: QMimeData) -> bool:
+    return data.hasUrls() or data.hasImage()
 
 
 def _file_in(data: QMimeData) -> Path | None:

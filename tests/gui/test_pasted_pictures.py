@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 from gui.app import Program, create_window
 from gui.pictures import SHOWN
@@ -79,6 +86,22 @@ def drop(window: MainWindow, data: QMimeData) -> bool:
     return entering.isAccepted()
 
 
+def drop_onto(window: MainWindow, part: QWidget, data: QMimeData) -> bool:
+    """Drop something as the system does it, which knows only the window and a place in it."""
+    place = part.mapTo(window, part.rect().center())
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    handle = window.windowHandle()
+    entering, moving = QDragEnterEvent(place, *how), QDragMoveEvent(place, *how)
+    QApplication.sendEvent(handle, entering)
+    moving.setAccepted(entering.isAccepted())
+    QApplication.sendEvent(handle, moving)
+    if moving.isAccepted():
+        QApplication.sendEvent(handle, QDropEvent(QPointF(place), *how))
+    else:
+        QApplication.sendEvent(handle, QDragLeaveEvent())
+    return moving.isAccepted()
+
+
 def paste(window: MainWindow, data: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(data)
     window.actions_by_name["paste"].trigger()
@@ -124,6 +147,42 @@ def test_a_dropped_picture_file_is_read_and_is_not_taken_for_weights(
     assert reading(window).startswith("7")
     assert window.windowTitle() == title
     assert not window.findChildren(QMessageBox, "message")
+
+
+@pytest.mark.parametrize("name", ["layers", "epochs", "optimizer", "canvas", "loss"])
+def test_a_picture_file_goes_to_the_window_whatever_it_is_dropped_onto(
+    qtbot: QtBot, window: MainWindow, photograph: Bytes, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "seven.png"
+    save_picture(path, photograph)
+    form = program_of(window).training.form
+    before = form.layers.text(), form.epochs.value()
+    data = file_in(path)
+    data.setText(path.as_uri())
+    part = window.findChild(QWidget, name)
+    assert part is not None
+    with qtbot.waitSignal(program_of(window).pictures.told, timeout=5000):
+        assert drop_onto(window, part, data)
+    assert has_picture(window)
+    assert (form.layers.text(), form.epochs.value()) == before
+
+
+def test_two_files_on_a_field_are_answered_by_the_window(window: MainWindow, tmp_path: Path) -> None:
+    layers = program_of(window).training.form.layers
+    before, data = layers.text(), QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.png", "b.png")])
+    data.setText("a.png b.png")
+    drop_onto(window, layers, data)
+    assert layers.text() == before
+    assert "Drop one file" in window.statusBar().currentMessage()
+
+
+def test_text_may_be_dropped_into_a_field(window: MainWindow) -> None:
+    layers, data = program_of(window).training.form.layers, QMimeData()
+    layers.clear()
+    data.setText("70 70")
+    assert drop_onto(window, layers, data)
+    assert layers.text() == "70 70"
 
 
 def test_a_picture_dropped_as_pixels_is_read(qtbot: QtBot, window: MainWindow, photograph: Bytes) -> None:
