@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 
 def percent(share: float) -> str:
     """Write a probability so that nothing uncertain looks certain: never 100 % or 0 % unless it is.
-
-    What is no number, as a network with weights out of all bounds gives it, is a dash.
 
     Examples
     --------
     >>> percent(0.984), percent(0.9999), percent(0.001)
     ('98 %', '>99 %', '<1 %')
     """
-    if not math.isfinite(share):
-        return "–"
     if 0.995 <= share < 1:
         return ">99 %"
     if 0 < share < 0.005:

@@ -85,10 +85,10 @@ def test_a_reason_of_two_sentences_fits_beside_the_sign(panel: PredictionPanel) 
     assert label(panel).grab().toImage() != beside  # the last word is seen
 
 
-def test_what_is_no_number_is_a_dash(panel: PredictionPanel) -> None:
+def test_what_is_no_number_names_no_digit_and_says_so(panel: PredictionPanel) -> None:
     panel.show_prediction(prediction_of(np.full(10, np.nan)))
     panel.grab()
-    assert label(panel).text() == "0  –"
+    assert label(panel).text() == "?  The network's answer is not a number. Open another network."
     assert "nan" not in label(panel).accessibleDescription() + bars(panel).accessibleDescription()
 
 
