@@ -276,7 +276,8 @@ class Program(QObject):
         ):
             actions[name].triggered.connect(what)
         self.pad.join(actions)
-        actions.menus["train"].aboutToShow.connect(self._enable_training)
+        # Not when the menu opens: the key of an action that is not enabled is dead.
+        panel.buttons_changed.connect(self._enable_training)
         actions.menus["train"].aboutToShow.connect(self._name_download)
         self.document.changed.connect(self._enable_picture)
         self.recent.chosen.connect(flows.open_path)
@@ -312,6 +313,7 @@ class Program(QObject):
         form = self.settings.get(TRAINING)
         self.training.restore(form)
         self._enable_picture()
+        self._enable_training()
         self.window.actions_by_name["open_shipped"].setEnabled(bool(shipped_names()))
         self.imaginer.wake()
 

@@ -51,6 +51,9 @@ class TrainingPanel(QWidget):
 
     download_stop_requested = Signal()
 
+    buttons_changed = Signal()
+    """Other buttons may be free now, or hidden."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Training"))
@@ -276,6 +279,7 @@ class TrainingPanel(QWidget):
         self._name_download()
         self.note.setText(words)
         self._color_note()
+        self.buttons_changed.emit()
 
     def _name_download(self) -> None:
         stops, button = self._is_downloading, self.form.get_mnist

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -27,6 +29,7 @@ from gui.pad.document import SIDE
 from gui.settings import Settings
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
+from gui.training_session import SessionState, TrainingSession
 from nn.compat import override
 from nn.data.download import DownloadProgress
 from nn.data.sources import LoadingProgress, loading_digits
@@ -273,6 +276,35 @@ def test_other_layers_begin_a_new_network_that_has_no_file(
     assert program.store.path is None
     with qtbot.waitSignal(program.session.finished, timeout=60_000):
         program.session.stop()
+
+
+def test_the_keys_of_training_work_whenever_its_buttons_do(
+    opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path
+) -> None:
+    window = opened(str(weights))
+    program = program_of(window)
+    panel, actions, session = program.training, window.actions_by_name, program.session
+    buttons = {"train": panel.train, "pause": panel.pause, "step": panel.step, "stop": panel.stop}
+    panel.form.epochs.setValue(1000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    actions.menus["train"].aboutToShow.emit()
+    for key, state in (
+        (Qt.Key.Key_F5, SessionState.TRAINING),
+        (Qt.Key.Key_F6, SessionState.PAUSED),
+        (Qt.Key.Key_F8, SessionState.IDLE),
+        (Qt.Key.Key_F7, SessionState.PAUSED),
+        (Qt.Key.Key_F8, SessionState.IDLE),
+    ):
+        QTest.keyClick(window, key)
+        qtbot.waitUntil(partial(is_in, session, state), timeout=10_000)
+        can_do = {name: button.isEnabled() for name, button in buttons.items()}
+        assert {name: actions[name].isEnabled() for name in buttons} == can_do
+    assert actions["get_mnist"].isEnabled() is panel.form.get_mnist.isVisible()
+
+
+def is_in(session: TrainingSession, state: SessionState) -> bool:
+    return session.state is state
 
 
 def test_a_recipe_without_its_digits_is_a_sentence_and_the_network_stays(
