@@ -14,15 +14,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QWidget,
 )
 
+from gui.number_fields import DecimalBox, RateBox, WholeBox
 from gui.theme import SPACING
-from gui.training_fields import RateBox
 from nn.data.augmentation import AUGMENTATIONS
 from nn.initializers import INITIAL_NAMES
 from nn.losses import LOSSES
@@ -192,10 +190,10 @@ class MoreDialog(QDialog):
         self.show_settings(first)
 
     def _make_numbers(self) -> None:
-        self.dropout = QDoubleSpinBox(maximum=MOST_DROPOUT, decimals=2, singleStep=0.05)
-        self.weight_decay = RateBox()
-        self.weight_decay.setRange(0.0, MOST_DECAY)
-        self.patience = QSpinBox(maximum=MOST_PATIENCE)
+        self.dropout = DecimalBox(0.0, MOST_DROPOUT)
+        self.dropout.setSingleStep(0.05)
+        self.weight_decay = RateBox(0.0, MOST_DECAY)
+        self.patience = WholeBox(0, MOST_PATIENCE)
         self.patience.setSpecialValueText(self.tr("Never stop early"))
         self.patience.setSuffix(self.tr(" epochs"))
         for name in ("dropout", "weight_decay", "patience"):

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
+from gui.number_fields import WholeBox
 from gui.training_fields import ACTIVATION_NAMES
 from gui.training_plan import NetworkPlan, layers_text, parse_layers
 from nn.errors import ConfigurationError
@@ -53,7 +53,7 @@ class NewNetworkDialog(QDialog):
         for name, text in ACTIVATION_NAMES.items():
             self._activation.addItem(text, name)
         self._activation.setCurrentIndex(self._activation.findData(plan.activation))
-        self._seed = QSpinBox(maximum=LARGEST_SEED)
+        self._seed = WholeBox(0, LARGEST_SEED)
         self._verdict = QLabel(wordWrap=True)
         self._lay_out()
         self._hidden.textChanged.connect(self._judge)

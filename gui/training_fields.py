@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
     QWidget,
 )
 
+from gui.number_fields import RateBox, number
 from gui.theme import SPACING
 from nn.compat import override
 from nn.layers import ACTIVATIONS
@@ -60,21 +58,6 @@ USUAL_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.01}
 
 USUAL_ADAPTIVE_RATE = 0.001
 """The same for Adam and its kin."""
-
-
-class RateBox(QDoubleSpinBox):
-    """A field for a learning rate: steps by a tenth of its size, and writes no more digits than it has."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setDecimals(6)
-        self.setRange(1e-6, 100.0)
-        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-
-    @override
-    def textFromValue(self, value: float) -> str:
-        text = self.locale().toString(value, "f", 6)
-        return text.rstrip("0").rstrip(self.locale().decimalPoint())
 
 
 class ChoiceBox(QComboBox):
@@ -119,6 +102,8 @@ class TrainingFields(QWidget):
         self.rate = RateBox()
         self.rate.setObjectName("rate")
         self.rate.setMinimumWidth(50)
+        # On its way to 0.05 what is typed may be 5, and a training that runs would take it.
+        self.rate.setKeyboardTracking(False)
         self.rate.setValue(usual_rate(self.optimizer.currentData()))
         self.batch = number(1, 4096, 32)
         self.batch.setObjectName("batch_size")
@@ -209,16 +194,6 @@ def choice(names: Mapping[str, str]) -> QComboBox:
     box.setMinimumContentsLength(4)
     box.setMinimumWidth(70)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return box
-
-
-def number(least: int, most: int, value: int) -> QSpinBox:
-    """Make a field for a whole number."""
-    box = QSpinBox()
-    box.setRange(least, most)
-    box.setValue(value)
-    box.setMinimumWidth(50)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return box
 
 

@@ -121,6 +121,10 @@ class TrainingForm(TrainingFields):
         self.asks_for_network = False
         self.new_weights.setChecked(False)
 
+    def finish_typing(self) -> None:
+        """Take a rate that is being typed as it stands."""
+        self.rate.interpretText()
+
     def show_sources(self, *, has_mnist: bool) -> None:
         """Offer MNIST only where it is there, and choose it when it has just come."""
         if has_mnist == self._has_mnist:
@@ -147,6 +151,7 @@ class TrainingForm(TrainingFields):
 
     def values(self) -> dict[str, Any]:
         """Return what is worth remembering until next week, as JSON can hold it; the layers are the network's."""
+        self.finish_typing()
         values = self._all_values()
         del values["layers"], values["activation"]
         if self._recipe:

@@ -219,6 +219,8 @@ class TrainingPanel(QWidget):
         self.stop.clicked.connect(self.stop_requested)
 
     def _request(self, *, one_step: bool) -> None:
+        # A key such as F5 leaves the field that is being typed in where it is.
+        self.form.finish_typing()
         plan = self.form.plan() if self._begins_anew() else None
         config = self.form.config()
         self._keeps_best = config.patience is not None

@@ -291,7 +291,35 @@ def test_the_form_comes_back_next_week_and_ignores_what_does_not_fit(qtbot: QtBo
 def test_rates_are_written_with_the_digits_they_have(panel: TrainingPanel) -> None:
     for rate, text in ((0.1, "0.1"), (0.00025, "0.00025"), (2, "2"), (30, "30")):
         panel.form.rate.setValue(rate)
-        assert panel.form.rate.text() == panel.locale().toString(float(rate), "g", 6) == text
+        assert panel.form.rate.text() == text
+
+
+def test_a_rate_counts_when_it_is_typed_to_its_end(panel: TrainingPanel) -> None:
+    rates: list[float] = []
+    panel.rate_changed.connect(rates.append)
+    panel.show_state(SessionState.TRAINING)
+    field = panel.form.rate
+    field.selectAll()
+    QTest.keyClicks(field, "10")
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    QTest.keyClicks(field, "0.05")
+    assert rates == []
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert rates == [0.05]
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert rates == [0.05, 0.051]
+
+
+def test_a_rate_that_is_still_being_typed_is_the_rate_of_a_training_that_begins(
+    panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    panel.form.rate.selectAll()
+    QTest.keyClicks(panel.form.rate, "0.25")
+    panel.train.click()
+    assert requests[0].config.rate == 0.25
+    QTest.keyClicks(panel.form.rate, "1")
+    assert panel.values()["rate"] == 0.251
 
 
 def test_everything_has_a_name_for_a_screen_reader(panel: TrainingPanel) -> None:
