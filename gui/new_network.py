@@ -6,8 +6,6 @@ parameters it would have, and gives out a network that has learned nothing yet.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.number_fields import WholeBox
 from gui.training_fields import ACTIVATION_NAMES
-from gui.training_plan import NetworkPlan, layers_text, parse_layers
+from gui.training_plan import NetworkPlan, count_parameters, layers_text, parse_layers
 from nn.errors import ConfigurationError
 
 LARGEST_SEED = 2**31 - 1
@@ -82,16 +80,13 @@ class NewNetworkDialog(QDialog):
 
     def _judge(self) -> None:
         try:
-            sizes = (784, *self._plan().hidden, 10)
+            hidden = self._plan().hidden
         except ConfigurationError as error:
             verdict, can_begin = str(error), False
         else:
-            parameters = sum((d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
-            shape = " - ".join(map(str, sizes))
-            verdict, can_begin = (
-                self.tr("{shape}: {count:,} parameters").format(shape=shape, count=parameters),
-                True,
-            )
+            shape = " - ".join(map(str, (784, *hidden, 10)))
+            words = self.tr("{shape}: {count:,} parameters")
+            verdict, can_begin = words.format(shape=shape, count=count_parameters(hidden)), True
         self._verdict.setText(verdict)
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(can_begin)
 

@@ -9,10 +9,12 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from nn.data.sources import LoadingProgress
 from nn.errors import ConfigurationError
+from nn.files.weights import MOST_PARAMETERS
 from nn.layers import ACTIVATIONS, Convolution, Dense, Dropout
 from nn.losses import LOSSES
 from nn.network import mlp
@@ -222,7 +224,19 @@ def parse_layers(text: str) -> tuple[int, ...]:
             )
     if len(words) > MOST_LAYERS:
         raise ConfigurationError(f"{len(words)} hidden layers are too many. Write at most {MOST_LAYERS} sizes.")
-    return tuple(int(word) for word in words)
+    hidden = tuple(int(word) for word in words)
+    parameters = count_parameters(hidden)
+    if parameters > MOST_PARAMETERS:
+        raise ConfigurationError(
+            f"{parameters:,} parameters could never be saved: a file holds at most {MOST_PARAMETERS:,}. "
+            "Write fewer or smaller layers."
+        )
+    return hidden
+
+
+def count_parameters(hidden: tuple[int, ...]) -> int:
+    """Count weights and biases of a perceptron with these hidden layers."""
+    return sum((d_in + 1) * d_out for d_in, d_out in pairwise((784, *hidden, 10)))
 
 
 def layers_text(hidden: tuple[int, ...]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from nn.errors import InklingError, WeightsError
 from nn.files.container import read_container, write_container
-from nn.files.header import damaged
+from nn.files.header import HEADER_LIMIT, SIZE_LIMIT, damaged
 from nn.files.soundness import LAYERS_LIMIT, demand_opens_again, demand_reads_digits
 from nn.layers import LAYERS
 from nn.network import Network
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KIND = "weights"
 SUFFIX = ".safetensors"
+MOST_PARAMETERS = (SIZE_LIMIT - HEADER_LIMIT) // 4
+"""Of a network: as many as a file that is opened again has room for beside the longest header."""
 
 
 def save_network(network: Network, path: str | os.PathLike[str]) -> None:

@@ -12,11 +12,14 @@ from gui.training_plan import (
     RecipePlan,
     TrainingRequest,
     architecture_of,
+    count_parameters,
     layers_text,
     parse_layers,
     plan_of,
 )
 from nn.errors import ConfigurationError
+from nn.files.header import HEADER_LIMIT, SIZE_LIMIT
+from nn.files.weights import MOST_PARAMETERS
 from nn.losses import SquaredError
 from nn.network import Network, mlp
 from nn.recipes import RECIPES, recipe
@@ -52,6 +55,20 @@ def test_layers_that_are_none_are_refused_with_a_sentence(text: str) -> None:
 def test_too_many_layers_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="at most 10"):
         parse_layers("5 " * 11)
+
+
+def test_a_network_that_no_file_could_hold_is_refused_before_it_is_built() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"70,381,578 parameters could never be saved.*\. Write fewer or smaller"
+    ):
+        parse_layers("4096 4096 4096 4096 4096")
+    assert count_parameters(parse_layers("4096 4096 4096 4096")) <= MOST_PARAMETERS
+    assert 4 * MOST_PARAMETERS + HEADER_LIMIT <= SIZE_LIMIT
+
+
+def test_parameters_are_counted_as_the_network_has_them() -> None:
+    for hidden in ((), (7,), (50, 20)):
+        assert count_parameters(hidden) == NetworkPlan(hidden, "relu").build(0).parameters.size
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,12 @@ def test_layers_that_are_none_are_told_at_once_and_cannot_be_trained(panel: Trai
     assert panel.train.isEnabled()
 
 
+def test_layers_that_no_file_could_hold_cannot_be_trained(panel: TrainingPanel) -> None:
+    write(panel, "4096 4096 4096 4096 4096")
+    assert "could never be saved" in panel.note.text()
+    assert not panel.train.isEnabled()
+
+
 @pytest.mark.parametrize("state", SessionState)
 def test_exactly_the_buttons_that_can_do_something_are_free(panel: TrainingPanel, state: SessionState) -> None:
     panel.show_state(state)
