@@ -32,7 +32,7 @@ from gui.pictures import Pictures
 from gui.recent import RecentMenu
 from gui.recognizer import Recognizer
 from gui.settings import IMAGINATION, TRAINING, Settings
-from gui.training_plan import architecture_of, plan_of
+from gui.training_plan import plan_of
 from gui.training_session import TrainingSession
 from nn.data.locations import cache_folder
 from nn.data.mnist import find_mnist
@@ -138,18 +138,16 @@ class Program(QObject):
 
     def _join_network(self) -> None:
         self.store.changed.connect(self.recognizer.wake)
-        self.store.changed.connect(self._show_plan)
+        self.store.another.connect(self._show_plan)
         self.store.title_changed.connect(self._show_title)
 
     def _reader(self) -> Network:
         return self.store.reader
 
     def _show_plan(self) -> None:
-        network = self.store.network
-        plan = plan_of(network)
-        self.training.show_plan(plan, architecture_of(network))
-        if self.store.is_example and plan is None:
-            self.training.suggest_new_network()
+        plan = plan_of(self.store.network)
+        # One that came with the program reads all it will ever read; to see one learn takes a new one.
+        self.training.show_plan(plan, begin_anew=self.store.is_example and plan is None)
 
     def _show_title(self) -> None:
         self.window.show_title(self.store.title, is_modified=self.store.is_modified)

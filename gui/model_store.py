@@ -34,6 +34,9 @@ class ModelStore(QObject):
     changed = Signal()
     """The network is another one; `title_changed` has been emitted before where that changed as well."""
 
+    another = Signal()
+    """The network is not one more state of the one before, but another: opened or new; after `changed`."""
+
     title_changed = Signal()
     """The path, the title, or whether the network is modified, is another."""
 
@@ -82,6 +85,7 @@ class ModelStore(QObject):
         """Begin with another network that belongs to no file; `is_example` if it came with the program."""
         self._kept, self._is_example = network, is_example
         self._swap(network, None, is_modified=False)
+        self.another.emit()
 
     def replace(self, network: Network) -> None:
         """Put in another state of the network, such as a snapshot from training; the file stays the same.
@@ -96,6 +100,7 @@ class ModelStore(QObject):
         """Put in what was read from a file; another program's is never written to, so it stays nobody's."""
         self._kept, self._is_example = file.network, False
         self._swap(file.network, file.path if file.is_own else None, is_modified=False)
+        self.another.emit()
 
     def save(self, path: Path | None = None) -> None:
         """Write the network to `path`, or to its own file.

@@ -111,7 +111,9 @@ class TrainingFields(QWidget):
         self.epochs.setObjectName("epochs")
         self.seed = number(0, 2**31 - 1, 0)
         self.seed.setObjectName("seed")
-        self.new_weights = QCheckBox(self.tr("Ne&w weights"))
+        self.new_network = QCheckBox(self.tr("Ne&w network"))
+        self.new_network.setChecked(True)
+        self.new_network.setObjectName("new_network_choice")
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -147,7 +149,7 @@ class TrainingFields(QWidget):
             row, column = divmod(position, 2)
             grid.addWidget(label(text, field), row + 2, 2 * column)
             grid.addWidget(field, row + 2, 2 * column + 1)
-        grid.addWidget(self.new_weights, 5, 2, 1, 2)
+        grid.addWidget(self.new_network, 5, 2, 1, 2)
 
     def _explain(self) -> None:
         tr = self.tr
@@ -168,9 +170,9 @@ class TrainingFields(QWidget):
             (self.epochs, tr("Epochs"), tr("How many times all digits are gone through")),
             (self.seed, tr("Seed"), tr("The same seed gives the same training again")),
             (
-                self.new_weights,
-                tr("Start from new weights"),
-                tr("Forget what the network has learned and begin again with random weights"),
+                self.new_network,
+                tr("Train a new network"),
+                tr("Make the network of these fields, with random weights; if not, go on with the one in hand"),
             ),
         ):
             field.setAccessibleName(name)

@@ -3,6 +3,9 @@
 A recipe fills the fields with its own values. Numbers of the training may be changed beside it, as on the command
 line; whoever changes the network or the digits goes on with settings of their own. While a training runs all is
 locked but the rate, which may change at any moment.
+
+Whether Train makes a new network or goes on with the one in hand is said by one box alone. It follows when the
+fields come to describe another network than the one in hand, and a person may always choose otherwise.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from gui.training_plan import (
     parse_layers,
     plan_of,
 )
+from nn.errors import ConfigurationError
 from nn.recipes import RECIPES
 from nn.training_config import TrainingConfig
 
@@ -49,11 +53,11 @@ class TrainingForm(TrainingFields):
         super().__init__(parent)
         self._more = MoreSettings()
         self._recipe: Recipe | None = None
+        self._in_hand: NetworkPlan | None = None
         self._own = self._all_values()
         self._has_mnist = True
         self._is_locked = self._is_filling = False
         self._can_be_own = True
-        self.asks_for_network = False
         self._optimizer_before = str(self.optimizer.currentData())
         self._connect()
         self.show_sources(has_mnist=False)
@@ -103,23 +107,35 @@ class TrainingForm(TrainingFields):
         return not self._has_mnist and isinstance(source, RecipeDigits) and source.wants_mnist
 
     @property
-    def wants_new_weights(self) -> bool:
-        """Whether the box for new weights is ticked."""
-        return self.new_weights.isChecked()
+    def begins_anew(self) -> bool:
+        """Whether Train makes the network of the fields; else it goes on with the one in hand."""
+        return self.new_network.isChecked()
 
-    def show_plan(self, plan: NetworkPlan | None) -> None:
-        """Put the shape of the current network into the fields; a recipe that is chosen stays."""
-        if plan and self._recipe:
-            network = {"layers": layers_text(plan.hidden), "activation": plan.activation}
-            more = self._more_from(self._own).with_network(plan)
-            self._own |= {**network, "more": more.values()}
-        elif plan:
-            with self._filling():
-                self.layers.setText(layers_text(plan.hidden))
-                choose(self.activation, plan.activation)
-                self._more = self._more.with_network(plan)
-        self.asks_for_network = False
-        self.new_weights.setChecked(False)
+    @property
+    def tells_of_another(self) -> bool:
+        """Whether the fields tell of layers that are not those in hand, because no field could tell these."""
+        return self._recipe is None and self._in_hand is None
+
+    def show_plan(self, plan: NetworkPlan | None, *, begin_anew: bool = False) -> None:
+        """Take note that another network is in hand: its shape goes into the fields, and a recipe stays.
+
+        Parameters
+        ----------
+        plan
+            What would make it; None if it is no plain perceptron.
+        begin_anew
+            Let Train make a new network all the same.
+        """
+        self._in_hand = plan
+        if self._recipe:
+            self._own["new_network"] = plan is None
+            if plan:
+                network = {"layers": layers_text(plan.hidden), "activation": plan.activation}
+                more = self._more_from(self._own).with_network(plan)
+                self._own |= {**network, "more": more.values()}
+        with self._filling():
+            self.new_network.setChecked(begin_anew)
+            self._show_in_hand()
 
     def finish_typing(self) -> None:
         """Take a rate that is being typed as it stands."""
@@ -144,16 +160,17 @@ class TrainingForm(TrainingFields):
         self._is_locked = locked
         for field in (self.recipe_box, self.optimizer, self.batch, self.epochs, self.seed):
             field.setDisabled(locked)
-        self.more.setDisabled(locked)
+        for button in (self.more, self.new_network):
+            button.setDisabled(locked)
         # A recipe's network that these fields cannot describe is the recipe's alone, with its digits.
         for part in (self.source_box, self.layers, self.activation):
             part.setDisabled(locked or not self._can_be_own)
 
     def values(self) -> dict[str, Any]:
-        """Return what is worth remembering until next week, as JSON can hold it; the layers are the network's."""
+        """Return what is worth remembering until next week, as JSON can hold it; the rest is the network's."""
         self.finish_typing()
         values = self._all_values()
-        del values["layers"], values["activation"]
+        del values["layers"], values["activation"], values["new_network"]
         if self._recipe:
             values["source"] = self._own["source"]
         return values
@@ -180,7 +197,8 @@ class TrainingForm(TrainingFields):
         for signal in (*network, self.source_box.currentIndexChanged):
             signal.connect(self._leave_recipe)
         for signal in network:
-            signal.connect(self._ask_for_network)
+            signal.connect(self._follow_network)
+        self.new_network.toggled.connect(self._follow_choice)
         for signal in (
             *network,
             self.source_box.currentIndexChanged,
@@ -189,7 +207,7 @@ class TrainingForm(TrainingFields):
             self.batch.valueChanged,
             self.epochs.valueChanged,
             self.seed.valueChanged,
-            self.new_weights.toggled,
+            self.new_network.toggled,
         ):
             signal.connect(self._tell)
 
@@ -197,8 +215,30 @@ class TrainingForm(TrainingFields):
         if not self._is_filling:
             self.changed.emit()
 
-    def _ask_for_network(self) -> None:
-        self.asks_for_network = self.asks_for_network or not self._is_filling
+    def _follow_network(self) -> None:
+        """Ask for a new network when a person makes the fields describe another than the one in hand."""
+        if not self._is_filling:
+            with self._filling():
+                self.new_network.setChecked(not self._describes_in_hand())
+
+    def _describes_in_hand(self) -> bool:
+        try:
+            return self.plan() == self._in_hand
+        except ConfigurationError:
+            return False
+
+    def _follow_choice(self) -> None:
+        """Show the layers of the network in hand to whoever chooses to go on with it."""
+        if not self._is_filling and not self.begins_anew:
+            with self._filling():
+                self._show_in_hand()
+
+    def _show_in_hand(self) -> None:
+        plan = self._in_hand
+        if plan and self._recipe is None:
+            self.layers.setText(layers_text(plan.hidden))
+            choose(self.activation, plan.activation)
+            self._more = self._more.with_network(plan)
 
     @contextmanager
     def _filling(self) -> Iterator[None]:
@@ -230,7 +270,6 @@ class TrainingForm(TrainingFields):
                 self._fill(self._recipe)
             else:
                 self._put_own_back()
-        self.asks_for_network = True
         self._dress_recipe()
         self._tell()
 
@@ -250,7 +289,7 @@ class TrainingForm(TrainingFields):
         more = MoreSettings().with_training(config)
         self._more = more.with_network(plan) if plan else more
         # Whoever chooses a recipe wants it from its beginning.
-        self.new_weights.setChecked(True)
+        self.new_network.setChecked(True)
 
     def _put_own_back(self) -> None:
         own = self._own
@@ -260,6 +299,7 @@ class TrainingForm(TrainingFields):
         choose(self.source_box, own["source"])
         self._put(own)
         self._more = self._more_from(own)
+        self.new_network.setChecked(own["new_network"])
 
     def _leave_recipe(self) -> None:
         """Go on with settings of one's own, which begin as the recipe's."""
@@ -289,6 +329,7 @@ class TrainingForm(TrainingFields):
             "epochs": self.epochs.value(),
             "seed": self.seed.value(),
             "more": self._more.values(),
+            "new_network": self.begins_anew,
         }
 
     def _put(self, values: Mapping[str, Any]) -> None:
@@ -318,5 +359,8 @@ class TrainingForm(TrainingFields):
         before, self._more = self._more, more
         if (before.loss, before.initial, before.dropout) != (more.loss, more.initial, more.dropout):
             self._leave_recipe()
-            self._ask_for_network()
+            self._follow_network()
+        if before.initial != more.initial:
+            # Nothing else would have any use for them.
+            self.new_network.setChecked(True)
         self._tell()

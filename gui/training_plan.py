@@ -5,10 +5,8 @@ Plain values without Qt: the training panel makes them, the session carries them
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -65,10 +63,6 @@ class NetworkPlan:
             seed=seed,
         )
 
-    def fits(self, network: NetworkPlan | None, architecture: str) -> bool:  # noqa: ARG002 - plans are asked alike
-        """Whether the network in hand is one of this plan."""
-        return network == self
-
     def in_words(self) -> str:
         """Describe the network in a few words."""
         words = " → ".join(map(str, (784, *self.hidden, 10)))
@@ -91,10 +85,6 @@ class RecipePlan:
     def build(self, seed: int) -> Network:
         """Make the network with new weights."""
         return recipe(self.name).build(seed)
-
-    def fits(self, network: NetworkPlan | None, architecture: str) -> bool:  # noqa: ARG002 - plans are asked alike
-        """Whether the network in hand is the recipe's."""
-        return architecture == _architecture_of_recipe(self.name)
 
     def in_words(self) -> str:
         """Describe the network in a sentence."""
@@ -189,16 +179,6 @@ def layers_in_words(network: Network) -> str:
             case Convolution():
                 words.append(f"{layer.filters} filters")
     return ", ".join(words[:-1])
-
-
-def architecture_of(network: Network) -> str:
-    """Describe a network without its weights, to be compared."""
-    return json.dumps(network.describe(), sort_keys=True)
-
-
-@cache
-def _architecture_of_recipe(name: str) -> str:
-    return architecture_of(recipe(name).build(0))
 
 
 def parse_layers(text: str) -> tuple[int, ...]:

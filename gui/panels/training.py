@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,9 +58,6 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Training"))
         self._state = SessionState.IDLE
-        self._plan: NetworkPlan | None = None
-        self._architecture = ""
-        self._has_network = False
         self._pace: Pace | None = None
         self._epochs = self._steps_per_epoch = 0
         self._last: EpochEnded | None = None
@@ -77,30 +74,10 @@ class TrainingPanel(QWidget):
         self._connect()
         self._refresh()
 
-    def show_plan(self, plan: NetworkPlan | None, architecture: str = "") -> None:
-        """Tell the panel the shape of the current network.
-
-        Parameters
-        ----------
-        plan
-            What would make it; None if it is no plain perceptron.
-        architecture
-            As `gui.training_plan.architecture_of`, to know a recipe's network by.
-        """
-        if self._has_network and (plan, architecture) == (self._plan, self._architecture):
-            return
-        self._has_network, self._plan, self._architecture = True, plan, architecture
-        with QSignalBlocker(self.form):
-            self.form.show_plan(plan)
-        self._refresh()
-
-    def suggest_new_network(self) -> None:
-        """Let Train begin with the form's network, not go on with the current one.
-
-        A network that came with the program reads all it will ever read; to see one learn takes a new one.
-        """
-        self.form.asks_for_network = True
-        self._refresh()
+    def show_plan(self, plan: NetworkPlan | None, *, begin_anew: bool = False) -> None:
+        """Tell the panel that another network is in hand: `gui.training_form.TrainingForm.show_plan`."""
+        self.form.show_plan(plan, begin_anew=begin_anew)
+        self._follow_form()
 
     def show_sources(self, *, has_mnist: bool) -> None:
         """Tell the panel whether MNIST can be trained on."""
@@ -134,8 +111,6 @@ class TrainingPanel(QWidget):
                 case TrainingStarted():
                     self._epochs, self._steps_per_epoch = event.epochs, event.steps_per_epoch
                     self._pace = Pace(event.epochs * event.steps_per_epoch)
-                    # That wish is fulfilled; Train goes on with them from now on.
-                    self.form.new_weights.setChecked(False)
                 case EpochEnded():
                     self._last = event
                     self._best = event if event.is_best else self._best
@@ -221,7 +196,7 @@ class TrainingPanel(QWidget):
     def _request(self, *, one_step: bool) -> None:
         # A key such as F5 leaves the field that is being typed in where it is.
         self.form.finish_typing()
-        plan = self.form.plan() if self._begins_anew() else None
+        plan = self.form.plan() if self.form.begins_anew else None
         config = self.form.config()
         self._keeps_best = config.patience is not None
         self.train_requested.emit(TrainingRequest(plan, config, self.form.source, one_step))
@@ -249,25 +224,13 @@ class TrainingPanel(QWidget):
         self._result = ""
         self._refresh()
 
-    def _begins_anew(self) -> bool:
-        """Whether the form asks for a network that the current one is not."""
-        return self.form.wants_new_weights or not self._has_network or self._differs()
-
-    def _differs(self) -> bool:
-        plan = self.form.plan()
-        # A network that is no plain perceptron is trained on as it is, unless another is asked for.
-        is_asked_for = self._plan is not None or self.form.asks_for_network
-        return is_asked_for and not plan.fits(self._plan, self._architecture)
-
     def _refresh(self) -> None:
         """Say in words what Train would do, and free the buttons that can do something."""
         try:
-            differs = self._differs()
-            words = self._result or self._intent(differs=differs)
+            intent = self._intent()
             self.form.config()
-            self._problem = ""
+            words, self._problem = self._result or intent, ""
         except InklingError as error:
-            differs = False
             words = self._problem = str(error)
         is_idle, is_paused = self._state is SessionState.IDLE, self._state is SessionState.PAUSED
         may_be_ended = self._state not in (SessionState.IDLE, SessionState.STOPPING)
@@ -277,7 +240,6 @@ class TrainingPanel(QWidget):
         self.step.setEnabled((is_idle and not self._problem) or is_paused)
         self.stop.setEnabled(may_be_ended)
         self.form.lock(locked=not is_idle)
-        self.form.new_weights.setEnabled(is_idle and not differs and self._has_network)
         self._name_download()
         self.note.setText(words)
         self._color_note()
@@ -291,17 +253,11 @@ class TrainingPanel(QWidget):
         # What is on its way may be stopped at any moment; to ask for it beside a training is too much at once.
         button.setEnabled(stops or self._state is SessionState.IDLE)
 
-    def _intent(self, *, differs: bool) -> str:
+    def _intent(self) -> str:
         if self._state is SessionState.IDLE:
-            if not self._begins_anew():
-                return self.tr("Train goes on with the network in hand and what it has learned.")
-            words = self.form.plan().in_words()
-            if self.form.recipe:
-                lacks = self.tr("MNIST, which it wants, is not here.")
-                return f"{words} {lacks}" if self.form.lacks_mnist else words
-            is_other = differs and self._plan is not None
-            why = self.tr("Other layers make a new network") if is_other else self.tr("Train makes a new network")
-            return f"{why}: {words}."
+            words = self._intent_of_new() if self.form.begins_anew else self._intent_of_old()
+            lacks = self.tr("MNIST, which the recipe wants, is not here.")
+            return f"{words} {lacks}" if self.form.lacks_mnist else words
         return {
             SessionState.LOADING: self.tr("The digits are on their way."),
             SessionState.LOADING_TO_PAUSE: self.tr(
@@ -311,6 +267,15 @@ class TrainingPanel(QWidget):
             SessionState.PAUSED: self.tr("Resting. Step learns from one batch more."),
             SessionState.STOPPING: self.tr("Stopping after the step in hand."),
         }[self._state]
+
+    def _intent_of_new(self) -> str:
+        words = self.form.plan().in_words()
+        return words if self.form.recipe else self.tr("Train makes a new network: {0}.").format(words)
+
+    def _intent_of_old(self) -> str:
+        words = self.tr("Train goes on with the network in hand and what it has learned.")
+        shown = self.tr("The layers shown here would be those of a new one.")
+        return f"{words} {shown}" if self.form.tells_of_another else words
 
     def _color_note(self) -> None:
         theme = theme_of(self.palette())

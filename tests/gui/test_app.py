@@ -307,6 +307,34 @@ def is_in(session: TrainingSession, state: SessionState) -> bool:
     return session.state is state
 
 
+def test_an_opened_network_is_gone_on_with_and_the_example_is_looked_at(
+    opened: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = opened()
+    program = program_of(window)
+    form, note = program.training.form, program.training.note
+    assert "makes a new network" in note.text()
+    copy = tmp_path / "of_my_own.safetensors"
+    program.store.save(copy)
+    program.flows.open_path(copy)
+    assert "goes on" in note.text()
+    for layers in ("12", "13"):
+        form.layers.setText(layers)
+        assert "makes a new network" in note.text()
+        program.flows.open_path(copy)
+        assert "goes on" in note.text()
+    before = program.store.network
+    program.training.step.click()
+    qtbot.waitUntil(window.isWindowModified, timeout=60_000)
+    assert program.store.path == copy
+    assert program.store.network.shapes == before.shapes
+    form.layers.setText("12")
+    program.store.replace(program.store.network)
+    assert form.layers.text() == "12", "one more state of the same network changes nothing in the form"
+    with qtbot.waitSignal(program.session.finished):
+        part(window, QPushButton, "stop").click()
+
+
 def test_a_recipe_without_its_digits_is_a_sentence_and_the_network_stays(
     opened: Callable[..., MainWindow], qtbot: QtBot, weights: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

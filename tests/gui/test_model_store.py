@@ -40,6 +40,17 @@ def test_opening_swaps_and_tells(qtbot: QtBot, store: ModelStore, tmp_path: Path
     assert (store.path, store.is_modified, store.title) == (path, False, "second.safetensors")
 
 
+def test_one_more_state_of_the_same_network_is_not_another(
+    qtbot: QtBot, store: ModelStore, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(store.changed), qtbot.assertNotEmitted(store.another):
+        store.replace(mlp([784, 5, 10], seed=4))
+    with qtbot.waitSignal(store.another):
+        store.open(OpenedFile(tmp_path / "other.safetensors", mlp([784, 5, 10]), is_own=True))
+    with qtbot.waitSignal(store.another):
+        store.new(mlp([784, 5, 10]))
+
+
 def test_a_file_of_another_program_is_never_written_to(store: ModelStore, tmp_path: Path) -> None:
     store.open(OpenedFile(tmp_path / "params.npz", mlp([784, 10], name="params"), is_own=False))
     assert (store.path, store.is_modified, store.title) == (None, False, "params")

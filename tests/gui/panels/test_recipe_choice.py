@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QComboBox, QDialog
 from gui.more_settings import MoreDialog, MoreSettings
 from gui.panels.training import TrainingPanel
 from gui.training_fields import choose
-from gui.training_plan import NetworkPlan, RecipeDigits, RecipePlan, architecture_of, plan_of
+from gui.training_plan import NetworkPlan, RecipeDigits, RecipePlan, plan_of
 from nn.recipes import RECIPES, recipe
-from nn.training import TrainingStarted
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -136,11 +135,9 @@ def test_own_settings_come_back_as_they_were(form: TrainingForm) -> None:
 def test_a_recipe_begins_anew_once_and_then_goes_on(
     panel: TrainingPanel, form: TrainingForm, requests: list[TrainingRequest]
 ) -> None:
-    network = recipe("n-layer").build(0)
-    panel.show_plan(plan_of(network), architecture_of(network))
     take(form, "n-layer")
     panel.train.click()
-    panel.add([TrainingStarted(1, 10, 0)])
+    panel.show_plan(plan_of(recipe("n-layer").build(0)))
     panel.train.click()
     assert [request.plan for request in requests] == [RecipePlan("n-layer"), None]
 
@@ -149,11 +146,41 @@ def test_after_a_recipe_own_settings_ask_for_a_network_of_their_own(
     panel: TrainingPanel, form: TrainingForm, requests: list[TrainingRequest]
 ) -> None:
     take(form, "simple-conv-net")
-    network = recipe("simple-conv-net").build(0)
-    panel.show_plan(plan_of(network), architecture_of(network))
+    panel.show_plan(plan_of(recipe("simple-conv-net").build(0)))
     take(form, "")
     panel.train.click()
     assert requests[0].plan == PLAN
+
+
+@pytest.mark.parametrize("plan", [PLAN, None])
+def test_a_recipe_that_was_only_looked_at_leaves_the_choice_as_it_was(
+    panel: TrainingPanel, form: TrainingForm, plan: NetworkPlan | None
+) -> None:
+    panel.show_plan(plan)
+    for chosen in (False, True):
+        form.new_network.setChecked(chosen)
+        take(form, "synthetic-mlp")
+        assert form.begins_anew
+        take(form, "")
+        assert form.begins_anew is chosen
+
+
+def test_the_network_in_hand_can_be_trained_on_by_a_recipe(
+    panel: TrainingPanel, form: TrainingForm, requests: list[TrainingRequest]
+) -> None:
+    take(form, "nielsen-30")
+    form.new_network.setChecked(False)
+    panel.train.click()
+    assert requests[0].plan is None
+    assert requests[0].source == RecipeDigits("nielsen-30", 0)
+    assert form.layers.text() == "30"
+
+
+def test_other_initial_weights_ask_for_a_network_that_has_them(panel: TrainingPanel, form: TrainingForm) -> None:
+    answer(form, MoreSettings(patience=3))
+    assert not form.begins_anew
+    answer(form, MoreSettings(patience=3, initial="xavier"))
+    assert form.begins_anew
 
 
 def test_a_recipe_with_its_changes_and_more_come_back_next_week(

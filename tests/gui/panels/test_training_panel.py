@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QWidget
 
 from gui.panels.training import TrainingPanel
 from gui.theme import DARK, LIGHT, palette_of
@@ -49,6 +49,10 @@ def press(qtbot: QtBot, panel: TrainingPanel, name: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def click(box: QCheckBox) -> None:
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+
+
 def write(panel: TrainingPanel, text: str) -> None:
     field = panel.form.findChild(QLineEdit, "layers")
     assert field is not None
@@ -75,9 +79,9 @@ def test_other_layers_make_a_new_network_and_the_panel_says_so(
 def test_beside_a_network_to_look_at_train_makes_one_of_the_form(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
-    panel.show_plan(None, "five convolutions")
+    panel.show_plan(None)
     assert "goes on" in panel.note.text()
-    panel.suggest_new_network()
+    panel.show_plan(None, begin_anew=True)
     assert "784 → 50 → 50 → 10" in panel.note.text()
     press(qtbot, panel, "train")
     assert requests[0].plan == PLAN
@@ -86,9 +90,64 @@ def test_beside_a_network_to_look_at_train_makes_one_of_the_form(
 def test_new_weights_make_a_new_network_of_the_same_layers(
     qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
 ) -> None:
-    panel.form.new_weights.setChecked(True)
+    panel.form.new_network.setChecked(True)
     press(qtbot, panel, "train")
     assert requests[0].plan == PLAN
+
+
+def test_whoever_goes_back_to_the_layers_in_hand_goes_on_with_them(panel: TrainingPanel) -> None:
+    for text in ("30", "50", "50 50"):
+        write(panel, text)
+        assert panel.form.begins_anew is (text != "50 50")
+    assert "goes on" in panel.note.text()
+
+
+def test_whoever_chooses_to_go_on_sees_the_layers_in_hand_again(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest]
+) -> None:
+    write(panel, "50 bananas")
+    assert panel.form.begins_anew
+    click(panel.form.new_network)
+    assert panel.form.layers.text() == "50 50"
+    press(qtbot, panel, "train")
+    assert requests[0].plan is None
+
+
+@pytest.mark.parametrize("begin_anew", [True, False])
+def test_a_network_that_no_field_can_tell_may_be_trained_on_or_left(
+    qtbot: QtBot, panel: TrainingPanel, requests: list[TrainingRequest], *, begin_anew: bool
+) -> None:
+    panel.show_plan(None, begin_anew=begin_anew)
+    press(qtbot, panel, "train")
+    click(panel.form.new_network)
+    press(qtbot, panel, "train")
+    plans = [PLAN, None] if begin_anew else [None, PLAN]
+    assert [request.plan for request in requests] == plans
+
+
+def test_going_on_with_a_network_that_no_field_can_tell_is_said_beside_the_fields(panel: TrainingPanel) -> None:
+    panel.show_plan(None)
+    assert "The layers shown here would be those of a new one." in panel.note.text()
+    write(panel, "12")
+    write(panel, "50 50")
+    assert "784 → 50 → 50 → 10" in panel.note.text()
+    click(panel.form.new_network)
+    assert "goes on" in panel.note.text()
+
+
+def test_another_network_of_the_same_shape_is_shown_over_what_was_typed(panel: TrainingPanel) -> None:
+    write(panel, "77")
+    panel.show_plan(PLAN)
+    assert panel.form.layers.text() == "50 50"
+    assert "goes on" in panel.note.text()
+
+
+def test_another_network_is_told_of_in_place_of_how_the_last_training_ended(panel: TrainingPanel) -> None:
+    panel.add([TrainingStarted(4, 10, 0), TrainingEnded("finished", 40, 4, 4)])
+    panel.show_state(SessionState.IDLE)
+    assert "Finished" in panel.note.text()
+    panel.show_plan(PLAN)
+    assert "goes on" in panel.note.text()
 
 
 def test_without_a_plan_the_network_is_trained_on_as_it_is_until_another_is_asked_for(
