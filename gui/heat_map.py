@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from gui.theme import SMALL, scaled_font, theme_of
@@ -25,6 +25,9 @@ SHADES = 256
 
 SMALL_SCALE = 4
 """Pixels of the screen for each number, below which a picture is a small one."""
+
+LONGEST_CAPTION = "✗ 0 · >99 %"
+"""What a thumbnail has room for, however small it is."""
 
 
 def shades(colors: Sequence[QColor]) -> Bytes:
@@ -122,7 +125,6 @@ class Thumbnail(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(46, 46 + self._caption_height())
 
     def show_picture(self, picture: Float32, caption: str, *, agrees: bool) -> None:
         """Show numbers of shape (28, 28), 0..1, and their reading; `agrees` if that is the digit itself."""
@@ -133,6 +135,11 @@ class Thumbnail(QAbstractButton):
         """Show an empty square."""
         self._picture, self.caption, self._agrees = None, "", True
         self.update()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        caption = QFontMetrics(scaled_font(self.font(), SMALL)).horizontalAdvance(LONGEST_CAPTION)
+        return QSize(max(46, caption), 46 + self._caption_height())
 
     @override
     def sizeHint(self) -> QSize:
@@ -171,7 +178,7 @@ class Thumbnail(QAbstractButton):
 
     def limit_height(self, width: int) -> None:
         """Take no more height than a picture of this width needs."""
-        self.setMaximumHeight(max(self.minimumHeight(), width + self._caption_height()))
+        self.setMaximumHeight(max(self.minimumSizeHint().height(), width + self._caption_height()))
 
     def _caption_height(self) -> int:
         return self.fontMetrics().height() + 3

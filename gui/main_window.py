@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from gui.settings import Settings
 
 FIRST_SIZE = QSize(1280, 800)
-SMALLEST_SIZE = QSize(1024, 700)
+FRAME = QSize(2, 40)
+"""What a desktop may draw around a window: nothing tells before the window is there."""
+
 FIRST_COLUMNS = (424, 410, 446)
 FIRST_ROWS = ((480, 240), (1, 1000), (1,))
 """From top to bottom in each column; one that is too small becomes as small as it can be."""
@@ -94,10 +96,12 @@ class MainWindow(QMainWindow):
         for child in self.findChildren(QWidget):
             if child.acceptDrops():
                 child.installEventFilter(self)
-        self.setMinimumSize(SMALLEST_SIZE)
         self.reset_layout()
-        self.resize(FIRST_SIZE)
         self.statusBar().setSizeGripEnabled(False)
+        # So that it knows how small it may become before it is asked for a size, and before it is shown.
+        if layout := self.layout():
+            layout.activate()
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableGeometry().size() - FRAME))
 
     def show_title(self, name: str, *, is_modified: bool) -> None:
         """Name the network in the title, with a star where it has changed."""

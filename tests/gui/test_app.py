@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -25,8 +25,11 @@ from PySide6.QtWidgets import (
 
 from gui.actions import plain
 from gui.app import Program, create_window
+from gui.heat_map import Thumbnail
+from gui.main_window import FIRST_SIZE, FRAME
 from gui.pad.document import SIDE
 from gui.settings import Settings
+from gui.theme import SMALL, scaled_font
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
 from gui.training_session import SessionState, TrainingSession
@@ -382,12 +385,27 @@ def test_the_form_and_the_size_are_remembered(opened: Callable[..., MainWindow])
     assert program_of(second).imagination.digit == 8
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1024, 700)])
-def test_nothing_is_cut_off(opened: Callable[..., MainWindow], size: tuple[int, int]) -> None:
+def test_the_window_fits_a_small_screen(opened: Callable[..., MainWindow]) -> None:
     window = opened()
+    screen, least = window.screen().availableGeometry(), window.minimumSizeHint()
+    assert least.width() <= 1024
+    assert least.height() <= 600
+    assert window.size() == FIRST_SIZE.boundedTo(screen.size() - FRAME).expandedTo(least)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700), (1024, 600), (0, 0)])
+def test_nothing_is_cut_off(
+    opened: Callable[..., MainWindow], qtbot: QtBot, size: tuple[int, int], weights: Path
+) -> None:
+    window = opened(str(weights))
+    program = program_of(window)
+    qtbot.waitUntil(lambda: not program.imaginer.is_busy, timeout=10_000)
     window.resize(*size)
     QApplication.processEvents()
-    assert (window.width(), window.height()) == size
+    assert window.size() == QSize(*size).expandedTo(window.minimumSizeHint())
+    for small in window.findChildren(Thumbnail):
+        font = QFontMetrics(scaled_font(small.font(), SMALL))
+        assert small.width() >= font.horizontalAdvance(small.caption)
     for widget in part(window, QWidget, "panels").findChildren(QWidget):
         parent = widget.parentWidget()
         if not widget.isVisible() or parent is None or isinstance(parent, QAbstractSpinBox):
