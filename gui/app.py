@@ -89,7 +89,7 @@ class Program(QObject):
         super().__init__()
         self.settings = settings
         self.session = TrainingSession(self, load=load)
-        self._coming: Network | None = None
+        self._is_new_coming = False
         self._build_panels()
         self._build_machinery()
         self._join_ink()
@@ -173,7 +173,7 @@ class Program(QObject):
         panel.rate_changed.connect(session.set_rate)
         session.state_changed.connect(panel.show_state)
         session.loading.connect(self._show_loading)
-        session.started.connect(self._begin_with_new_network)
+        session.started.connect(self._begin_training)
         session.events.connect(panel.add)
         session.events.connect(self.curves.add)
         session.snapshot.connect(self.store.replace)
@@ -186,15 +186,16 @@ class Program(QObject):
             self.flows.before_losing(partial(self._start, request))
 
     def _start(self, request: TrainingRequest) -> None:
-        network = request.network_from(self.store.network)
-        # A new network takes the place of the one in hand only when there are digits for it.
-        self._coming = None if request.plan is None else network.copy()
-        self.session.start(network, request.config, request.source, one_step=request.one_step)
+        self._is_new_coming = request.plan is not None
+        make = partial(request.network_from, self.store.network)
+        self.session.start(make, request.config, request.source, one_step=request.one_step)
 
-    def _begin_with_new_network(self) -> None:
-        if self._coming is not None:
-            self.store.new(self._coming)
-            self._coming = None
+    def _begin_training(self, network: Network) -> None:
+        # A new network takes the place of the one in hand only when there are digits for it.
+        if self._is_new_coming:
+            self.store.new(network)
+        # Now, and not only at the end, which a killed program never comes to.
+        self.settings.put(TRAINING, self.training.values())
 
     def _show_loading(self, progress: LoadingProgress) -> None:
         self.training.show_loading(progress.message, progress.done / max(1, progress.total))

@@ -7,6 +7,7 @@ imagined digits follow, while the network in training is never seen by two threa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from time import monotonic
@@ -69,7 +70,7 @@ class TrainingSession(QObject):
     """A `LoadingProgress` of the digits on their way."""
 
     started = Signal(object)
-    """The training's `TrainingStarted`; the digits are there and the first step is being taken."""
+    """A copy of the `Network` as it was made; the digits are there and the first step is being taken."""
 
     events = Signal(list)
     """What has happened in the training since the last time, in order: events of `nn.training`."""
@@ -119,13 +120,15 @@ class TrainingSession(QObject):
         """Whether the digits are on their way, and nothing has been learned yet."""
         return self._state in (SessionState.LOADING, SessionState.LOADING_TO_PAUSE)
 
-    def start(self, network: Network, config: TrainingConfig, source: Source, *, one_step: bool = False) -> None:
+    def start(
+        self, make: Callable[[], Network], config: TrainingConfig, source: Source, *, one_step: bool = False
+    ) -> None:
         """Begin to train.
 
         Parameters
         ----------
-        network
-            Trained in place, so give a copy.
+        make
+            Makes the network, which is trained in place; called in the worker's thread: a large one takes long.
         config
             How to train.
         source
@@ -135,7 +138,7 @@ class TrainingSession(QObject):
         """
         kept = self._loaded.get(source)
         self._run = _Run(
-            network, config, partial(iter, [kept]) if kept else self._loading(source), self._snapshot_every_s
+            make, config, partial(iter, [kept]) if kept else self._loading(source), self._snapshot_every_s
         )
         self._source = source
         self._enter(SessionState.LOADING_TO_PAUSE if one_step else SessionState.LOADING)
@@ -202,12 +205,12 @@ class TrainingSession(QObject):
         """Hand each kind of event to whoever waits for it; of loading and of snapshots only the latest counts."""
         loading = [event for event in arrived if isinstance(event, LoadingProgress)]
         snapshots = [event for event in arrived if isinstance(event, Network)]
-        of_training = [event for event in arrived if not isinstance(event, LoadingProgress | Network)]
+        of_training = [event for event in arrived if not isinstance(event, LoadingProgress | Network | _Made)]
         if loading:
             self._follow_loading(loading[-1])
-        for event in of_training:
-            if isinstance(event, TrainingStarted):
-                self._begin(event)
+        for event in arrived:
+            if isinstance(event, _Made):
+                self._begin(event.network)
         if of_training:
             self.events.emit(of_training)
         if snapshots:
@@ -219,15 +222,22 @@ class TrainingSession(QObject):
             self._loaded = {self._source: event}
         self.loading.emit(event)
 
-    def _begin(self, event: TrainingStarted) -> None:
+    def _begin(self, network: Network) -> None:
         if self.is_loading:
             self._enter(SessionState.PAUSED if self._background.is_paused else SessionState.TRAINING)
-        self.started.emit(event)
+        self.started.emit(network)
 
     def _end(self, outcome: object) -> None:
         self._run = None
         self._enter(SessionState.IDLE)
         self.finished.emit(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The network as it is before its first step: a copy, which comes just before `TrainingStarted`."""
+
+    network: Network
 
 
 class _Run:
@@ -238,12 +248,12 @@ class _Run:
 
     def __init__(
         self,
-        network: Network,
+        make: Callable[[], Network],
         config: TrainingConfig,
         load: Callable[[], Iterator[LoadingProgress]],
         snapshot_every_s: float,
     ) -> None:
-        self._network, self._config, self._load = network, config, load
+        self._make, self._config, self._load = make, config, load
         self._snapshot_every_s = snapshot_every_s
         self._training: Training | None = None
         self._rate: float | None = None
@@ -274,7 +284,7 @@ class _Run:
     def _train(self, data: DigitData, gate: Gate) -> Generator[object, None, object]:
         from nn.training import train  # noqa: PLC0415 -- a window appears sooner without
 
-        training = train(self._network, data, self._config)
+        training = train(self._make(), data, self._config)
         self._training = training
         # The window may have spoken before there was a training to tell.
         if self._rate is not None:
@@ -298,6 +308,8 @@ class _Run:
         """Yield the events of training, with snapshots between them, and wait at the gate after each step."""
         due = monotonic() + self._snapshot_every_s
         for event in training:
+            if isinstance(event, TrainingStarted):
+                yield _Made(training.network.copy())
             yield event
             if not isinstance(event, StepTaken):
                 continue

@@ -130,7 +130,8 @@ def begin_training(session: TrainingSession, hidden: Sequence[int], batch: int) 
     from nn.network import mlp  # noqa: PLC0415
     from nn.training import TrainingConfig  # noqa: PLC0415
 
-    session.start(mlp([784, *hidden, 10]), TrainingConfig(epochs=1000, batch_size=batch, rate=0.02), "auto")
+    network = mlp([784, *hidden, 10])
+    session.start(lambda: network, TrainingConfig(epochs=1000, batch_size=batch, rate=0.02), "auto")
     while session.state.value == "loading":
         wait(0.1)
     wait(1.0)

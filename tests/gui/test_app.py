@@ -28,7 +28,7 @@ from gui.app import Program, create_window
 from gui.heat_map import Thumbnail
 from gui.main_window import FIRST_SIZE, FRAME
 from gui.pad.document import SIDE
-from gui.settings import Settings
+from gui.settings import TRAINING, Settings
 from gui.theme import SMALL, scaled_font
 from gui.training_fields import choose
 from gui.training_plan import NetworkPlan, TrainingRequest
@@ -327,8 +327,10 @@ def test_an_opened_network_is_gone_on_with_and_the_example_is_looked_at(
         program.flows.open_path(copy)
         assert "goes on" in note.text()
     before = program.store.network
+    form.epochs.setValue(78)
     program.training.step.click()
     qtbot.waitUntil(window.isWindowModified, timeout=60_000)
+    assert program.settings.get(TRAINING)["epochs"] == 78, "a program that is killed comes to no end"
     assert program.store.path == copy
     assert program.store.network.shapes == before.shapes
     form.layers.setText("12")

@@ -70,7 +70,7 @@ class Desk:
         self.store.replace(mlp([784, 8, 10], seed=5, name="First"))
 
     def train(self, qtbot: QtBot) -> None:
-        self.session.start(mlp([784, 8, 10], name="First"), TrainingConfig(epochs=100_000), "synthetic")
+        self.session.start(lambda: mlp([784, 8, 10], name="First"), TrainingConfig(epochs=100_000), "synthetic")
         qtbot.waitUntil(lambda: self.session.state is SessionState.TRAINING)
 
     def shown(self, kind: type[Dialog], name: str) -> Dialog:
@@ -277,7 +277,7 @@ def test_what_a_training_has_learned_is_saved_on_the_way_out(desk: Desk, qtbot: 
 
 def test_what_has_not_begun_to_learn_is_left_at_once(desk: Desk) -> None:
     done: list[str] = []
-    desk.session.start(mlp([784, 8, 10]), TrainingConfig(epochs=10_000), "synthetic")
+    desk.session.start(lambda: mlp([784, 8, 10]), TrainingConfig(epochs=10_000), "synthetic")
     assert desk.session.is_loading
     desk.flows.before_losing(lambda: done.append("left"))
     assert done == ["left"]

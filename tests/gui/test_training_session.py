@@ -102,7 +102,7 @@ def small() -> Network:
 def test_a_training_runs_from_loading_to_its_last_snapshot(
     qtbot: QtBot, session: TrainingSession, heard: Heard
 ) -> None:
-    session.start(small(), SHORT, "stripes")
+    session.start(small, SHORT, "stripes")
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert heard.states == [SessionState.LOADING, SessionState.TRAINING, SessionState.IDLE]
     done = [progress.done for progress in heard.loading]
@@ -116,20 +116,41 @@ def test_a_training_runs_from_loading_to_its_last_snapshot(
     assert not session.is_running
 
 
+def test_the_network_is_made_beside_the_window_when_its_digits_are_there(
+    qtbot: QtBot, session: TrainingSession, heard: Heard
+) -> None:
+    makers: list[threading.Thread] = []
+    begun: list[Network] = []
+
+    def make() -> Network:
+        makers.append(threading.current_thread())
+        return small()
+
+    session.started.connect(begun.append)
+    session.start(make, SHORT, "stripes")
+    qtbot.waitUntil(lambda: bool(heard.outcomes))
+    assert len(makers) == len(begun) == 1
+    assert makers[0] is not threading.current_thread()
+    assert (begun[0].parameters == small().parameters).all(), "it is handed over as it was before its first step"
+    session.start(make, SHORT, "missing")
+    qtbot.waitUntil(lambda: len(heard.outcomes) == 2)
+    assert len(makers) == len(begun) == 1
+
+
 def test_training_beside_the_window_learns_the_same_bits_as_without_it(
     qtbot: QtBot, session: TrainingSession, heard: Heard
 ) -> None:
     alone = small()
     for _event in train(alone, stripes(), SHORT):
         pass
-    session.start(small(), SHORT, "stripes")
+    session.start(small, SHORT, "stripes")
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert (heard.snapshots[-1].parameters == alone.parameters).all()
     assert heard.snapshots[-1].calibration == alone.calibration != Calibration()
 
 
 def test_snapshots_are_copies_that_nobody_trains(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:
-    session.start(small(), LONG, "stripes")
+    session.start(small, LONG, "stripes")
     qtbot.waitUntil(lambda: len(heard.snapshots) >= 3)
     first = heard.snapshots[0].parameters.copy()
     qtbot.wait(50)
@@ -140,7 +161,7 @@ def test_snapshots_are_copies_that_nobody_trains(qtbot: QtBot, session: Training
 def test_a_pause_holds_after_the_step_in_hand_and_shows_the_network_as_it_is(
     qtbot: QtBot, session: TrainingSession, heard: Heard
 ) -> None:
-    session.start(small(), LONG, "stripes")
+    session.start(small, LONG, "stripes")
     qtbot.waitUntil(lambda: len(heard.steps) > 5)
     session.pause()
     assert session.is_paused
@@ -154,7 +175,7 @@ def test_a_pause_holds_after_the_step_in_hand_and_shows_the_network_as_it_is(
 
 
 def test_each_step_of_a_pause_is_exactly_one(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:
-    session.start(small(), LONG, "stripes", one_step=True)
+    session.start(small, LONG, "stripes", one_step=True)
     qtbot.waitUntil(lambda: len(heard.snapshots) == 1)
     assert session.is_paused
     for count in (2, 3):
@@ -168,7 +189,7 @@ def test_each_step_of_a_pause_is_exactly_one(qtbot: QtBot, session: TrainingSess
 def test_stop_ends_with_what_was_learned(
     qtbot: QtBot, session: TrainingSession, heard: Heard, *, paused: bool
 ) -> None:
-    session.start(small(), LONG, "stripes")
+    session.start(small, LONG, "stripes")
     qtbot.waitUntil(lambda: len(heard.steps) > 5)
     if paused:
         session.pause()
@@ -184,12 +205,12 @@ def test_stop_ends_with_what_was_learned(
 def test_stop_reaches_the_loading_at_once_however_long_a_piece_of_it_takes(
     qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
 ) -> None:
-    session.start(small(), SHORT, "slow")
+    session.start(small, SHORT, "slow")
     qtbot.waitUntil(loader.is_at_work.is_set)
     session.stop()
     assert not session.is_running
     assert heard.outcomes == [TrainingEnded("stopped", step=0, epoch=0, best_epoch=0)]
-    session.start(small(), SHORT, "stripes")
+    session.start(small, SHORT, "stripes")
     qtbot.waitUntil(lambda: len(heard.outcomes) == 2)
     loader.may_end.set()
     assert len(heard.steps) == 40
@@ -199,7 +220,7 @@ def test_stop_reaches_the_loading_at_once_however_long_a_piece_of_it_takes(
 def test_a_pause_while_loading_holds_after_the_first_step(
     qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
 ) -> None:
-    session.start(small(), LONG, "slow")
+    session.start(small, LONG, "slow")
     session.pause()
     assert session.state is SessionState.LOADING_TO_PAUSE
     loader.may_end.set()
@@ -211,7 +232,7 @@ def test_a_pause_while_loading_holds_after_the_first_step(
 def test_a_pause_while_loading_can_be_taken_back(
     qtbot: QtBot, heard: Heard, session: TrainingSession, loader: Loader
 ) -> None:
-    session.start(small(), SHORT, "slow")
+    session.start(small, SHORT, "slow")
     session.pause()
     session.resume()
     assert session.state is SessionState.LOADING
@@ -221,7 +242,7 @@ def test_a_pause_while_loading_can_be_taken_back(
 
 
 def test_the_rate_changes_while_it_runs(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:
-    session.start(small(), LONG, "stripes")
+    session.start(small, LONG, "stripes")
     session.set_rate(0.02)
     qtbot.waitUntil(lambda: len(heard.steps) > 5)
     session.set_rate(0.005)
@@ -232,7 +253,7 @@ def test_the_rate_changes_while_it_runs(qtbot: QtBot, session: TrainingSession, 
 def test_digits_that_are_missing_are_told_and_nothing_is_trained(
     qtbot: QtBot, session: TrainingSession, heard: Heard
 ) -> None:
-    session.start(small(), SHORT, "missing")
+    session.start(small, SHORT, "missing")
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert isinstance(heard.outcomes[0], DataError)
     assert not heard.snapshots
@@ -242,7 +263,7 @@ def test_digits_that_are_missing_are_told_and_nothing_is_trained(
 def test_divergence_is_told_with_its_remedy_and_the_network_before_is_kept(
     qtbot: QtBot, session: TrainingSession, heard: Heard
 ) -> None:
-    session.start(small(), TrainingConfig(epochs=5, batch_size=20, rate=1e20), "stripes")
+    session.start(small, TrainingConfig(epochs=5, batch_size=20, rate=1e20), "stripes")
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert isinstance(heard.outcomes[0], DivergedError)
     assert "try a rate of" in str(heard.outcomes[0])
@@ -253,17 +274,17 @@ def test_the_same_digits_are_loaded_once(
     qtbot: QtBot, session: TrainingSession, heard: Heard, loader: Loader
 ) -> None:
     for count in (1, 2):
-        session.start(small(), SHORT, "stripes")
+        session.start(small, SHORT, "stripes")
         qtbot.waitUntil(lambda count=count: len(heard.outcomes) == count)  # type: ignore[misc]
     assert loader.asked == ["stripes"]
     session.forget_data()
-    session.start(small(), SHORT, "stripes")
+    session.start(small, SHORT, "stripes")
     qtbot.waitUntil(lambda: len(heard.outcomes) == 3)
     assert loader.asked == ["stripes", "stripes"]
 
 
 def test_closing_in_the_middle_leaves_no_thread(qtbot: QtBot, session: TrainingSession, heard: Heard) -> None:
-    session.start(small(), LONG, "stripes")
+    session.start(small, LONG, "stripes")
     qtbot.waitUntil(lambda: len(heard.steps) > 5)
     assert session.close()
     assert not heard.outcomes
