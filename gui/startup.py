@@ -159,17 +159,25 @@ def _qt_trouble() -> str | None:
 
 
 def _platform_trouble(platform: str, environment: Mapping[str, str]) -> str | None:
-    plugin = _plugin_folder() / f"libq{platform.removesuffix('-egl')}.so"
-    if not plugin.exists():
+    is_wayland = platform.partition("-")[0] == "wayland"
+    # Older ones of Qt come in several files, as libqwayland-egl.so and libqwayland-generic.so.
+    names = "libqwayland*.so" if is_wayland else f"libq{platform}.so"
+    plugins = sorted(_plugin_folder().glob(names))
+    if not plugins:
         return _unknown_platform(platform)
+    troubles = [_plugin_trouble(plugin) for plugin in plugins]
+    if None not in troubles:
+        return troubles[0]
+    if platform == "xcb":
+        return _display_trouble(environment.get("DISPLAY", ""))
+    return _wayland_trouble(environment) if is_wayland else None
+
+
+def _plugin_trouble(plugin: Path) -> str | None:
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:
         return _loading_trouble(str(error))
-    if platform == "xcb":
-        return _display_trouble(environment.get("DISPLAY", ""))
-    if platform == "wayland":
-        return _wayland_trouble(environment)
     return None
 
 

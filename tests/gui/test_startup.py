@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import gui.startup
 from gui.__main__ import main, parse
 from gui.startup import complaint, libraries_sentence, missing_library, wanted_platforms
 
@@ -64,6 +65,21 @@ def test_a_platform_that_qt_does_not_have_is_named_beside_those_it_has() -> None
     assert trouble is not None
     assert "'papyrus'" in trouble
     assert "offscreen" in trouble
+
+
+@linux_only
+@pytest.mark.parametrize("plugins", [("wayland",), ("wayland-egl", "wayland-generic"), ("wayland-generic",)])
+@pytest.mark.parametrize("platform", ["wayland", "wayland-egl"])
+def test_wayland_is_known_in_however_many_files_qt_has_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plugins: tuple[str, ...], platform: str
+) -> None:
+    # What is loaded here is another plugin, for Wayland's own libraries may be missing.
+    for plugin in plugins:
+        (tmp_path / f"libq{plugin}.so").symlink_to(gui.startup._plugin_folder() / "libqoffscreen.so")
+    monkeypatch.setattr("gui.startup._plugin_folder", lambda: tmp_path)
+    trouble = complaint({"QT_QPA_PLATFORM": platform, "XDG_RUNTIME_DIR": str(tmp_path)})
+    assert trouble is not None
+    assert "cannot reach the Wayland display" in trouble
 
 
 @linux_only
