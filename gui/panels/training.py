@@ -322,7 +322,6 @@ class TrainingPanel(QWidget):
 
     def _show_progress(self, share: float, words: str) -> None:
         self.progress.setValue(round(FINE * min(max(share, 0.0), 1.0)))
-        # A percent sign would be taken for a place holder.
-        self.progress.setFormat(words.replace("%", "%%") if words else "")
+        self.progress.setFormat(words)
         self.progress.setTextVisible(bool(words))
         self.progress.setAccessibleDescription(words)
