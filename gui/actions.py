@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from gui.words import tr, translated
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -51,66 +53,76 @@ class Menu:
 MENUS: tuple[Menu, ...] = (
     Menu(
         "file",
-        "&File",
+        tr("&File"),
         (
-            Entry("new", "&New network…", ("Ctrl+N",), "Begin with a network that has learned nothing yet"),
-            Entry("open", "&Open weights…", ("Ctrl+O",), "Open a network from a file"),
-            Submenu("recent", "Open &recent"),
             Entry(
-                "open_shipped", "Open the network that came &with Inkling", (), "Open the trained network again"
+                "new", tr("&New network…"), ("Ctrl+N",), tr("Begin with a network that has learned nothing yet")
+            ),
+            Entry("open", tr("&Open weights…"), ("Ctrl+O",), tr("Open a network from a file")),
+            Submenu("recent", tr("Open &recent")),
+            Entry(
+                "open_shipped",
+                tr("Open the network that came &with Inkling"),
+                (),
+                tr("Open the trained network again"),
             ),
             None,
             Entry(
-                "open_picture", "Open p&icture…", ("Ctrl+I",), "Read a digit from a photograph, scan or picture"
+                "open_picture",
+                tr("Open p&icture…"),
+                ("Ctrl+I",),
+                tr("Read a digit from a photograph, scan or picture"),
             ),
             None,
-            Entry("save", "&Save", ("Ctrl+S",), "Save the network to its file"),
-            Entry("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the network to another file"),
-            Entry("save_picture", "Save &picture of the drawing…", ("Ctrl+E",), "Save what is on the pad"),
+            Entry("save", tr("&Save"), ("Ctrl+S",), tr("Save the network to its file")),
+            Entry("save_as", tr("Save &as…"), ("Ctrl+Shift+S",), tr("Save the network to another file")),
+            Entry("save_picture", tr("Save &picture of the drawing…"), ("Ctrl+E",), tr("Save what is on the pad")),
             None,
-            Entry("quit", "&Quit", ("Ctrl+Q",), "Leave Inkling", role=QAction.MenuRole.QuitRole),
+            Entry("quit", tr("&Quit"), ("Ctrl+Q",), tr("Leave Inkling"), role=QAction.MenuRole.QuitRole),
         ),
     ),
     Menu(
         "edit",
-        "&Edit",
+        tr("&Edit"),
         (
-            Entry("undo", "&Undo", ("Ctrl+Z",), "Take back the last change on the pad"),
-            Entry("redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
+            Entry("undo", tr("&Undo"), ("Ctrl+Z",), tr("Take back the last change on the pad")),
+            Entry("redo", tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), tr("Do again what was taken back")),
             None,
-            Entry("paste", "P&aste a picture", ("Ctrl+V",), "Read a digit from the picture on the clipboard"),
-            Entry("clear", "&Clear the pad", ("Del", "Ctrl+Backspace"), "Take all strokes off the pad"),
+            Entry(
+                "paste", tr("P&aste a picture"), ("Ctrl+V",), tr("Read a digit from the picture on the clipboard")
+            ),
+            Entry("clear", tr("&Clear the pad"), ("Del", "Ctrl+Backspace"), tr("Take all strokes off the pad")),
             None,
-            Entry("pen", "&Pen", ("P",), "Draw strokes", choice="tool"),
-            Entry("eraser", "&Eraser", ("E",), "Wipe strokes off", choice="tool"),
+            Entry("pen", tr("&Pen"), ("P",), tr("Draw strokes"), choice="tool"),
+            Entry("eraser", tr("&Eraser"), ("E",), tr("Wipe strokes off"), choice="tool"),
         ),
     ),
     Menu(
         "train",
-        "&Train",
+        tr("&Train"),
         (
-            Entry("train", "&Train", ("F5",), "Let the network learn, from the settings in the panel"),
-            Entry("pause", "&Pause or go on", ("F6",), "Rest between two steps, or go on"),
-            Entry("step", "St&ep", ("F7",), "Take one training step and rest"),
-            Entry("stop", "&Stop", ("F8",), "End the training; what was learned stays"),
+            Entry("train", tr("&Train"), ("F5",), tr("Let the network learn, from the settings in the panel")),
+            Entry("pause", tr("&Pause or go on"), ("F6",), tr("Rest between two steps, or go on")),
+            Entry("step", tr("St&ep"), ("F7",), tr("Take one training step and rest")),
+            Entry("stop", tr("&Stop"), ("F8",), tr("End the training; what was learned stays")),
             None,
-            Entry("get_mnist", "&Get MNIST…", (), "Download the classic 70,000 handwritten digits"),
+            Entry("get_mnist", tr("&Get MNIST…"), (), tr("Download the classic 70,000 handwritten digits")),
         ),
     ),
     Menu(
         "view",
-        "&View",
+        tr("&View"),
         (
-            Entry("reset_layout", "&Reset the layout", (), "Put all panels back where they were at first"),
-            Entry("full_screen", "&Full screen", ("F11",), "Fill the screen, or stop filling it"),
+            Entry("reset_layout", tr("&Reset the layout"), (), tr("Put all panels back where they were at first")),
+            Entry("full_screen", tr("&Full screen"), ("F11",), tr("Fill the screen, or stop filling it")),
         ),
     ),
     Menu(
         "help",
-        "&Help",
+        tr("&Help"),
         (
-            Entry("shortcuts", "&Keyboard shortcuts", ("F1",), "Every key that does something"),
-            Entry("about", "&About Inkling", role=QAction.MenuRole.AboutRole),
+            Entry("shortcuts", tr("&Keyboard shortcuts"), ("F1",), tr("Every key that does something")),
+            Entry("about", tr("&About Inkling"), role=QAction.MenuRole.AboutRole),
         ),
     ),
 )
@@ -125,7 +137,7 @@ class Actions(dict[str, QAction]):
         self._groups: dict[str, QActionGroup] = {}
         self._window = window
         for menu in table:
-            self._fill(self._menu(menu.name, menu.title, window.menuBar().addMenu(menu.title)), menu.entries)
+            self._fill(self._menu(menu.name, menu.title, window.menuBar().addMenu("")), menu.entries)
 
     def choose(self, name: str) -> None:
         """Mark a choice as the one that holds, without calling it."""
@@ -133,7 +145,7 @@ class Actions(dict[str, QAction]):
 
     def _menu(self, name: str, title: str, menu: QMenu) -> QMenu:
         menu.setObjectName(f"{name}_menu")
-        menu.setTitle(title)
+        menu.setTitle(translated(title))
         self.menus[name] = menu
         return menu
 
@@ -142,15 +154,15 @@ class Actions(dict[str, QAction]):
             if entry is None:
                 menu.addSeparator()
             elif isinstance(entry, Submenu):
-                self._fill(self._menu(entry.name, entry.title, menu.addMenu(entry.title)), entry.entries)
+                self._fill(self._menu(entry.name, entry.title, menu.addMenu("")), entry.entries)
             else:
                 menu.addAction(self._action(entry))
 
     def _action(self, entry: Entry) -> QAction:
-        action = QAction(entry.text, self._window)
+        action = QAction(translated(entry.text), self._window)
         action.setObjectName(f"{entry.name}_action")
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        action.setStatusTip(entry.tip)
+        action.setStatusTip(translated(entry.tip))
         action.setMenuRole(entry.role)
         if entry.choice:
             action.setCheckable(True)
@@ -184,9 +196,9 @@ def plain(text: str) -> str:
 
 def shortcuts_table() -> list[tuple[str, str]]:
     """List what can be done by keyboard, and by which keys, as this system writes them."""
-    native = QKeySequence.SequenceFormat.NativeText
+    native, between = QKeySequence.SequenceFormat.NativeText, translated(tr(" or "))
     return [
-        (plain(entry.text), " or ".join(QKeySequence(key).toString(native) for key in entry.keys))
+        (plain(translated(entry.text)), between.join(QKeySequence(key).toString(native) for key in entry.keys))
         for menu in MENUS
         for entry in entries_of(menu)
         if entry.keys

@@ -62,9 +62,11 @@ class Messages(QObject):
             return
         self._fault = self._open(
             QMessageBox.Icon.Critical,
-            "Something went wrong inside Inkling that nobody expected.",
-            "Your drawing and your network are still here; saving the network now is a good idea.\n\n"
-            f"What happened is written down in\n{self._log}",
+            self.tr("Something went wrong inside Inkling that nobody expected."),
+            self.tr(
+                "Your drawing and your network are still here; saving the network now is a good idea.\n\n"
+                "What happened is written down in\n{log}"
+            ).format(log=self._log),
         )
         self._fault.setDetailedText(trace)
         self._fault.finished.connect(self._forget_fault)

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QM
 from gui.actions import shortcuts_table
 from gui.theme import MARGIN, SPACING
 from gui.version import version
+from gui.words import tr, translated
 
 PAD_KEYS = (
-    ("Move the keyboard's pen on the pad", "arrow keys, with Shift in larger steps"),
-    ("Put the pen down, or lift it", "Space or Enter"),
-    ("Drop the stroke in hand", "Esc"),
-    ("Letters and Del while a field of the form is in use", "belong to the field"),
+    (tr("Move the keyboard's pen on the pad"), tr("arrow keys, with Shift in larger steps")),
+    (tr("Put the pen down, or lift it"), tr("Space or Enter")),
+    (tr("Drop the stroke in hand"), tr("Esc")),
+    (tr("Letters and Del while a field of the form is in use"), tr("belong to the field")),
 )
 
 
@@ -33,7 +34,8 @@ class Help(QObject):
         grid = QGridLayout(dialog)
         grid.setContentsMargins(*[2 * MARGIN] * 4)
         grid.setHorizontalSpacing(4 * SPACING)
-        for row, (what, keys) in enumerate((*shortcuts_table(), *PAD_KEYS)):
+        pad_keys = [(translated(what), translated(keys)) for what, keys in PAD_KEYS]
+        for row, (what, keys) in enumerate((*shortcuts_table(), *pad_keys)):
             grid.addWidget(QLabel(what), row, 0)
             grid.addWidget(QLabel(keys), row, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gui.number_fields import DecimalBox, RateBox, WholeBox
 from gui.theme import SPACING
+from gui.words import tr, translated
 from nn.data.augmentation import AUGMENTATIONS
 from nn.initializers import INITIAL_NAMES
 from nn.losses import LOSSES
@@ -38,25 +39,25 @@ BY_DATA = "by the data"
 MOST_DROPOUT, MOST_DECAY, MOST_PATIENCE = 0.9, 1.0, 1000
 
 LOSS_NAMES = {
-    "cross_entropy": "Cross-entropy",
-    "open_cross_entropy": "Cross-entropy with “no digit”",
-    "sigmoid_cross_entropy": "Cross-entropy of sigmoids",
-    "squared_error": "Squared error",
+    "cross_entropy": tr("Cross-entropy"),
+    "open_cross_entropy": tr("Cross-entropy with “no digit”"),
+    "sigmoid_cross_entropy": tr("Cross-entropy of sigmoids"),
+    "squared_error": tr("Squared error"),
 }
-INITIAL_RULES = {"": "As suits the activation", "he": "He", "xavier": "Xavier", "glorot": "Glorot"}
+INITIAL_RULES = {"": tr("As suits the activation"), "he": "He", "xavier": "Xavier", "glorot": "Glorot"}
 SCHEDULE_NAMES = {
-    "constant": "Constant",
-    "cosine": "Cosine",
-    "steps": "In steps",
-    "exponential": "Exponential",
-    "one_cycle": "One cycle",
+    "constant": tr("Constant"),
+    "cosine": tr("Cosine"),
+    "steps": tr("In steps"),
+    "exponential": tr("Exponential"),
+    "one_cycle": tr("One cycle"),
 }
 AUGMENTATION_NAMES = {
-    BY_DATA: "As suits the digits",
-    "none": "None",
-    "rotations": "Rotations",
-    "gentle": "Gentle",
-    "strong": "Strong",
+    BY_DATA: tr("As suits the digits"),
+    "none": tr("None"),
+    "rotations": tr("Rotations"),
+    "gentle": tr("Gentle"),
+    "strong": tr("Strong"),
 }
 
 
@@ -260,5 +261,5 @@ def _choice(name: str, names: Mapping[str, str]) -> QComboBox:
     box = QComboBox()
     box.setObjectName(f"more_{name}")
     for key, text in names.items():
-        box.addItem(text, key)
+        box.addItem(translated(text), key)
     return box

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui.number_fields import WholeBox
 from gui.training_fields import ACTIVATION_NAMES
 from gui.training_plan import NetworkPlan, count_parameters, layers_text, parse_layers
+from gui.words import translated
 from nn.errors import ConfigurationError
 
 LARGEST_SEED = 2**31 - 1
@@ -49,7 +50,7 @@ class NewNetworkDialog(QDialog):
         self._hidden.setObjectName("new_hidden")
         self._activation = QComboBox()
         for name, text in ACTIVATION_NAMES.items():
-            self._activation.addItem(text, name)
+            self._activation.addItem(translated(text), name)
         self._activation.setCurrentIndex(self._activation.findData(plan.activation))
         self._seed = WholeBox(0, LARGEST_SEED)
         self._verdict = QLabel(wordWrap=True)

@@ -10,6 +10,8 @@ import math
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from gui.words import tr, translated
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,6 +71,8 @@ def in_words(seconds: float) -> str:
     ('8 s', '2 min', '1 h 7 min')
     """
     if seconds < 60:
-        return f"{max(1, math.ceil(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+        return translated(tr("{0} s")).format(max(1, math.ceil(seconds)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return translated(tr("{0} h {1} min")).format(hours, minutes)
+    return translated(tr("{0} min")).format(minutes)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.number_fields import RateBox, number
 from gui.theme import SPACING
+from gui.words import tr, translated
 from nn.compat import override
 from nn.layers import ACTIVATIONS
 from nn.optimizers import OPTIMIZERS
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-SOURCES = {"mnist": "MNIST handwriting", "synthetic": "Built-in synthetic digits"}
+SOURCES = {"mnist": tr("MNIST handwriting"), "synthetic": tr("Built-in synthetic digits")}
 
 ACTIVATION_NAMES = {
     "relu": "ReLU",
-    "sigmoid": "Sigmoid",
+    "sigmoid": tr("Sigmoid"),
     "tanh": "Tanh",
-    "leaky_relu": "Leaky ReLU",
-    "softplus": "Softplus",
-    "identity": "None (identity)",
+    "leaky_relu": tr("Leaky ReLU"),
+    "softplus": tr("Softplus"),
+    "identity": tr("None (identity)"),
 }
 
 OPTIMIZER_NAMES = {
@@ -85,7 +86,7 @@ class TrainingFields(QWidget):
         self._explain()
 
     def _make_fields(self) -> None:
-        self.recipe_box = choice({"": self.tr("Own settings"), **{name: name for name in RECIPES}})
+        self.recipe_box = choice({"": tr("Own settings"), **{name: name for name in RECIPES}})
         self.recipe_box.setObjectName("recipe")
         self.more = QPushButton(self.tr("&More…"))
         self.more.setObjectName("more")
@@ -191,7 +192,7 @@ def choice(names: Mapping[str, str]) -> QComboBox:
     """Make a box to choose from, which may be narrower than what is in it."""
     box = ChoiceBox()
     for name, text in names.items():
-        box.addItem(text, name)
+        box.addItem(translated(text), name)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.setMinimumContentsLength(4)
     box.setMinimumWidth(70)

@@ -10,7 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
 from gui.training_fields import ACTIVATION_NAMES
+from gui.words import tr, translated
 from nn.scaling import SCALINGS
+
+SCALING_NAMES = {
+    "/255": tr("0 to 1"),
+    "0.01..1": tr("0.01 to 1, as in Make Your Own Neural Network"),
+    "standardised": tr("Mean 0 and deviation 1 (standardised)"),
+}
 
 
 class WhichNetworkDialog(QDialog):
@@ -38,10 +45,10 @@ class WhichNetworkDialog(QDialog):
         self._activation.setObjectName("which_activation")
         self._scaling.setObjectName("which_scaling")
         for activation, text in ACTIVATION_NAMES.items():
-            self._activation.addItem(text, activation)
+            self._activation.addItem(translated(text), activation)
         self._activation.setCurrentIndex(self._activation.findData("sigmoid"))
         for scaling in SCALINGS:
-            self._scaling.addItem(scaling, scaling)
+            self._scaling.addItem(translated(SCALING_NAMES.get(scaling, scaling)), scaling)
         self._lay_out(why)
         self.accepted.connect(self._choose)
 
