@@ -306,6 +306,11 @@ def test_a_download_can_be_stopped_while_a_training_runs_but_none_begun(
     assert panel.form.get_mnist.toolTip().startswith("Download")
 
 
+def test_a_percent_sign_is_shown_once(panel: TrainingPanel) -> None:
+    panel.show_loading("50 % of the digits", 0.5)
+    assert panel.progress.text() == "50 % of the digits"
+
+
 def test_no_time_is_left_when_the_last_step_comes_with_the_end(panel: TrainingPanel) -> None:
     panel.show_state(SessionState.TRAINING)
     panel.add([TrainingStarted(4, 10, 0), StepTaken(20, 2, 1.0, 0.5, 0.1)])
