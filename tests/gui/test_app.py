@@ -319,12 +319,12 @@ def test_an_opened_network_is_gone_on_with_and_the_example_is_looked_at(
     assert "makes a new network" in note.text()
     copy = tmp_path / "of_my_own.safetensors"
     program.store.save(copy)
-    program.flows.open_path(copy)
+    program.flows.open_path(copy, at_once=True)
     assert "goes on" in note.text()
     for layers in ("12", "13"):
         form.layers.setText(layers)
         assert "makes a new network" in note.text()
-        program.flows.open_path(copy)
+        program.flows.open_path(copy, at_once=True)
         assert "goes on" in note.text()
     before = program.store.network
     form.epochs.setValue(78)
