@@ -16,7 +16,7 @@ import pytest
 from nn.__main__ import main
 from nn.commands.reproduce import REPRODUCIBLE
 from nn.recipes import RECIPES, Published
-from nn.reproduction import read_rows
+from nn.reproduction import fingerprint, read_rows
 
 pytestmark = pytest.mark.usefixtures("small_mnist")
 _ROOT = Path(__file__).parents[3]
@@ -101,6 +101,16 @@ def test_a_row_that_is_there_is_not_trained_again_until_its_recipe_changes(
     assert main(command) == 0
     assert "1 of 1" in capsys.readouterr().err
     assert len(read_rows(tmp_path / "rows")) == 1
+
+
+@pytest.mark.parametrize("name", ["house-mlp", "synthetic-mlp", "nielsen-30"])
+def test_a_recipe_is_the_same_in_every_process(name: str) -> None:
+    program = (
+        "from nn.recipes import RECIPES; from nn.reproduction import fingerprint; "
+        f"print(fingerprint(RECIPES[{name!r}]))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == fingerprint(RECIPES[name])
 
 
 def test_numbers_can_be_chosen_without_the_test_digits(
