@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def softmax(logits: Array, out: Array | None = None) -> Array:
     r"""Turn logits into probabilities, :math:`p_i = e^{z_i} / \sum_j e^{z_j}`, row by row.
 
-    Shape (n, k) to (n, k). The largest logit of a row is taken off first, which changes nothing but keeps
+    Shape (n, ..., k) to the same. The largest logit of a row is taken off first, which changes nothing but keeps
     the exponential from overflowing.
 
     Examples
@@ -30,9 +30,9 @@ def softmax(logits: Array, out: Array | None = None) -> Array:
            [1. , 0. ]])
     """
     # The ufuncs' own reductions: `max` and `sum` reach them by way of some Python.
-    p: Array = np.subtract(logits, np.maximum.reduce(logits, axis=1, keepdims=True), out=out)
+    p: Array = np.subtract(logits, np.maximum.reduce(logits, axis=-1, keepdims=True), out=out)
     np.exp(p, out=p)
-    p /= np.add.reduce(p, axis=1, keepdims=True)
+    p /= np.add.reduce(p, axis=-1, keepdims=True)
     return p
 
 
@@ -148,7 +148,7 @@ class Step(Activation):
 
 
 class Softmax(Activation):
-    r"""Probabilities that add to one, as a layer of its own.
+    r"""Probabilities that add to one over the last axis, as a layer of its own.
 
     .. math:: y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}, \quad
         \frac{\partial L}{\partial x_i} = y_i \left(\frac{\partial L}{\partial y_i}
@@ -168,7 +168,7 @@ class Softmax(Activation):
     @override
     def backward(self, d_y: Array) -> Array:
         d_x = np.multiply(d_y, self.y, out=self.scratch.beside(d_y, d_y.shape))
-        shared = d_x.sum(axis=1, keepdims=True)
+        shared = d_x.sum(axis=-1, keepdims=True)
         np.subtract(d_y, shared, out=d_x)
         d_x *= self.y
         return d_x

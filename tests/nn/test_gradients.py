@@ -9,7 +9,7 @@ import pytest
 
 from nn.gradient_cases import network_cases, whole_networks
 from nn.gradients import gradient_error, numerical_gradient, numerical_network_gradient, parameter_error
-from nn.layers import ACTIVATIONS, Dense, Dropout, Layer, Sigmoid, Softmax, Tanh
+from nn.layers import ACTIVATIONS, Dense, Dropout, Flatten, Layer, Sigmoid, Softmax, Tanh
 from nn.losses import CrossEntropy, Loss, SigmoidCrossEntropy, SquaredError
 from nn.network import Network, mlp
 from nn.parallel import one_blas_thread
@@ -114,6 +114,14 @@ def test_the_numerical_gradient_of_a_network_is_that_of_back_propagation() -> No
     assert np.array_equal(
         numerical_network_gradient(network, X.astype(np.float32), LABELS, at=chosen), numerical[chosen]
     )
+
+
+def test_softmax_of_pictures_adds_to_one_at_each_pixel() -> None:
+    rng = np.random.default_rng(2)
+    pictures = rng.normal(size=(5, 3, 3, 4)).astype(np.float32)
+    np.testing.assert_allclose(Softmax().forward(pictures).sum(axis=-1), 1, rtol=1e-6)
+    network = Network([Softmax(), Flatten(), Dense(36, 3, rng=rng)], input_shape=(3, 3, 4))
+    assert gradient_error(network, pictures, np.array([0, 1, 2, 0, 1])) < 1e-6
 
 
 def test_softmax_as_a_layer_with_squared_error_is_right_too() -> None:
