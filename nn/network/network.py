@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.calibration import Calibration, Reading
+from nn.compat import override
 from nn.errors import ConfigurationError, InklingError, ShapeError
 from nn.layers.base import in_words as shape_in_words
 from nn.losses import CrossEntropy
@@ -216,6 +217,26 @@ class Network(Vectors):
         twin.adopt(self.values)
         take_over(twin.layers, twin)
         return twin
+
+    def __copy__(self) -> Network:
+        """Return `copy`: half a copy, whose layers are another network's too, would be of no use."""
+        return self.copy()
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Network:
+        """Return `copy`."""
+        return self.copy()
+
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds."""
+        return self.__dict__ | {"one_frame": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what a pickle held, where the layers' arrays were arrays of their own."""
+        self.__dict__.update(state)
+        share_memory(self.layers)
+        self.adopt(self.values)
+        take_over(self.layers, self)
 
     def astype(self, dtype: DTypeLike) -> Network:
         """Return a copy that computes in another precision: float64 for a gradient check."""

@@ -262,12 +262,18 @@ def pickled_and_back(network: Network) -> Network:
     return back
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, pickled_and_back])
-def test_copies_by_other_means_belong_to_nobody_yet(copied: Callable[[Network], Network]) -> None:
-    network = mlp([784, 8, 10], seed=3)
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled_and_back])
+def test_a_copy_by_other_means_is_whole_and_its_own(copied: Callable[[Network], Network]) -> None:
+    network = mlp([784, 8, 10], batch_normalization=True, seed=3)
+    before = network.predict(FRAMES)
     twin = copied(network)
-    assert np.array_equal(twin.predict(FRAMES), network.predict(FRAMES))
-    assert np.array_equal(Network(twin.layers).predict(FRAMES), network.predict(FRAMES))
+    assert np.array_equal(twin.predict(FRAMES), before)
+    assert np.array_equal(copied(network.ready()).predict(FRAMES), network.ready().predict(FRAMES))
+    with pytest.raises(ConfigurationError, match="belongs to another network"):
+        Network(twin.layers)
+    twin.parameters[:] = 0
+    assert np.allclose(twin.predict(FRAMES), 0.1), "its layers look elsewhere"
+    assert np.array_equal(network.predict(FRAMES), before)
 
 
 def test_a_copy_learns_for_itself() -> None:
