@@ -232,22 +232,37 @@ class MoreDialog(QDialog):
         return buttons
 
     def _explain(self) -> None:
-        tr = self.tr
         for field, name, tip in (
-            (self._choices["loss"], tr("Loss"), tr("What training makes small")),
-            (self._choices["initial"], tr("Initial weights"), tr("How large a new network's random weights are")),
-            (self.dropout, tr("Dropout"), tr("Share of each hidden layer's units that rests in each step")),
+            (self._choices["loss"], self.tr("Loss"), self.tr("What training makes small")),
+            (
+                self._choices["initial"],
+                self.tr("Initial weights"),
+                self.tr("How large a new network's random weights are"),
+            ),
+            (
+                self.dropout,
+                self.tr("Dropout"),
+                self.tr("Share of each hidden layer's units that rests in each step"),
+            ),
             (
                 self._choices["schedule"],
-                tr("Schedule"),
-                tr("What becomes of the rate from the first step to the last"),
+                self.tr("Schedule"),
+                self.tr("What becomes of the rate from the first step to the last"),
             ),
-            (self.weight_decay, tr("Weight decay"), tr("How strongly weights are drawn to 0; biases are not")),
-            (self._choices["augmentation"], tr("Augmentation"), tr("How much each digit is varied in each epoch")),
+            (
+                self.weight_decay,
+                self.tr("Weight decay"),
+                self.tr("How strongly weights are drawn to 0; biases are not"),
+            ),
+            (
+                self._choices["augmentation"],
+                self.tr("Augmentation"),
+                self.tr("How much each digit is varied in each epoch"),
+            ),
             (
                 self.patience,
-                tr("Patience"),
-                tr("Epochs without a better one before it stops, and keeps the best network"),
+                self.tr("Patience"),
+                self.tr("Epochs without a better one before it stops, and keeps the best network"),
             ),
         ):
             field.setAccessibleName(name)

@@ -153,27 +153,32 @@ class TrainingFields(QWidget):
         grid.addWidget(self.new_network, 5, 2, 1, 2)
 
     def _explain(self) -> None:
-        tr = self.tr
         for field, name, tip in (
-            (self.recipe_box, tr("Recipe"), tr("A network with its digits and its training, by name")),
+            (self.recipe_box, self.tr("Recipe"), self.tr("A network with its digits and its training, by name")),
             (
                 self.more,
-                tr("More settings"),
-                tr("Loss, initial weights, dropout, schedule, weight decay, patience…"),
+                self.tr("More settings"),
+                self.tr("Loss, initial weights, dropout, schedule, weight decay, patience…"),
             ),
-            (self.source_box, tr("Data"), tr("Which digits the network learns from")),
-            (self.get_mnist, tr("Get MNIST"), tr("Download 70,000 handwritten digits (12 MB), once")),
-            (self.layers, tr("Hidden layers"), tr("Units of each hidden layer, from input to output: 128 64")),
-            (self.activation, tr("Activation"), tr("What follows each hidden layer")),
-            (self.optimizer, tr("Optimiser"), tr("How gradients become steps")),
-            (self.rate, tr("Learning rate"), tr("How far each step goes; may change while it trains")),
-            (self.batch, tr("Batch size"), tr("Digits that are looked at before each step")),
-            (self.epochs, tr("Epochs"), tr("How many times all digits are gone through")),
-            (self.seed, tr("Seed"), tr("The same seed gives the same training again")),
+            (self.source_box, self.tr("Data"), self.tr("Which digits the network learns from")),
+            (self.get_mnist, self.tr("Get MNIST"), self.tr("Download 70,000 handwritten digits (12 MB), once")),
+            (
+                self.layers,
+                self.tr("Hidden layers"),
+                self.tr("Units of each hidden layer, from input to output: 128 64"),
+            ),
+            (self.activation, self.tr("Activation"), self.tr("What follows each hidden layer")),
+            (self.optimizer, self.tr("Optimiser"), self.tr("How gradients become steps")),
+            (self.rate, self.tr("Learning rate"), self.tr("How far each step goes; may change while it trains")),
+            (self.batch, self.tr("Batch size"), self.tr("Digits that are looked at before each step")),
+            (self.epochs, self.tr("Epochs"), self.tr("How many times all digits are gone through")),
+            (self.seed, self.tr("Seed"), self.tr("The same seed gives the same training again")),
             (
                 self.new_network,
-                tr("Train a new network"),
-                tr("Make the network of these fields, with random weights; if not, go on with the one in hand"),
+                self.tr("Train a new network"),
+                self.tr(
+                    "Make the network of these fields, with random weights; if not, go on with the one in hand"
+                ),
             ),
         ):
             field.setAccessibleName(name)

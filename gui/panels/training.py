@@ -140,14 +140,13 @@ class TrainingPanel(QWidget):
             self._color_note()
 
     def _make_buttons(self) -> None:
-        tr = self.tr
         self.train, self.pause, self.step, self.stop = (QPushButton() for _ in range(4))
         # Stop has no letter: none of its four is free in the window, and F8 calls it.
         for button, name, text, tip in (
-            (self.train, "train", tr("Trai&n"), tr("Let the network learn")),
-            (self.pause, "pause", tr("Pa&use"), tr("Rest after the step in hand, or go on")),
-            (self.step, "step", tr("&Step"), tr("Learn from one batch, then rest")),
-            (self.stop, "stop", tr("Stop"), tr("End the training; what was learned stays")),
+            (self.train, "train", self.tr("Trai&n"), self.tr("Let the network learn")),
+            (self.pause, "pause", self.tr("Pa&use"), self.tr("Rest after the step in hand, or go on")),
+            (self.step, "step", self.tr("&Step"), self.tr("Learn from one batch, then rest")),
+            (self.stop, "stop", self.tr("Stop"), self.tr("End the training; what was learned stays")),
         ):
             button.setObjectName(name)
             button.setText(text)
