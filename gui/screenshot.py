@@ -147,6 +147,8 @@ def wait_for_imagination(program: Program) -> None:
     deadline = QDeadlineTimer(LONGEST_WAIT_MS)
     while program.imaginer.is_busy and not deadline.hasExpired():
         loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    # Words of another length lay the panels out anew, a moment later.
+    loop.processEvents()
 
 
 def _is_shown(event: Event) -> bool:
