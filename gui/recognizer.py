@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
-from nn.ink.frame import frame_from_drawing
 from nn.ink.strokes import Drawing, Stroke
-from nn.recognition import recognize
+from nn.recognition import recognize, recognize_drawings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +85,12 @@ class Recognizer(QObject):
     def _read(self) -> None:
         # The clock starts before the work: a reading that takes long must not halve the rate of the next ones.
         self._since_reading.start()
-        frame = self._picture()
-        if frame is None:
-            frame = frame_from_drawing(without_slips(self._drawing()))
-        self.recognized.emit(recognize(self._network(), frame), frame)
+        network, frame = self._network(), self._picture()
+        if frame is not None:
+            self.recognized.emit(recognize(network, frame), frame)
+        else:
+            predictions, frames = recognize_drawings(network, [without_slips(self._drawing())])
+            self.recognized.emit(predictions[0], frames[0])
 
 
 def without_slips(drawing: Drawing) -> Drawing:

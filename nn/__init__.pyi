@@ -106,6 +106,7 @@ from .recipes import RECIPES as RECIPES
 from .recipes import recipe as recipe
 from .recognition import Prediction as Prediction
 from .recognition import recognize as recognize
+from .recognition import recognize_drawings as recognize_drawings
 from .training import Training as Training
 from .training import train as train
 from .training_config import TrainingConfig as TrainingConfig

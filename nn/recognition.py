@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.ink.looks import figures_side_by_side, is_dot
+from nn.ink.meant import frame_as_meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nn.arrays import Array, Bytes
+    from nn.ink.strokes import Drawing
     from nn.network import Network
 
 
@@ -86,6 +88,27 @@ def recognize(network: Network, frame: Bytes) -> Prediction:
 def recognize_each(network: Network, frames: Bytes) -> list[Prediction]:
     """Read frames of shape (n, 28, 28); otherwise as `recognize`."""
     return [_recognized(frame, read, is_refused=refused) for frame, read, refused in _read(network, frames)]
+
+
+def recognize_drawings(network: Network, drawings: Sequence[Drawing]) -> tuple[list[Prediction], Bytes]:
+    """Read drawings as they were meant, without touches beside the digit.
+
+    Parameters
+    ----------
+    network
+        The network that reads.
+    drawings
+        At least one, in any unit each.
+
+    Returns
+    -------
+    predictions
+        One for each drawing.
+    frames
+        What was read of them: uint8 (n, 28, 28).
+    """
+    frames = np.stack([frame_as_meant(drawing) for drawing in drawings])
+    return recognize_each(network, frames), frames
 
 
 def nearest(network: Network, frames: Bytes) -> list[Prediction]:

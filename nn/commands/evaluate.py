@@ -15,8 +15,8 @@ from nn.data.mnist import load_mnist_test
 from nn.data.reading import read_digits
 from nn.errors import DataError
 from nn.evaluation import Evaluation, evaluate
-from nn.ink.frame import frame_from_drawing
 from nn.ink.ink_files import read_drawings
+from nn.ink.meant import frame_as_meant
 
 if TYPE_CHECKING:
     import argparse
@@ -96,7 +96,7 @@ def _labelled(path: Path, output: Output) -> tuple[Dataset, int]:
             elif drawing.is_blank:
                 blank += 1
             else:
-                frames.append(frame_from_drawing(drawing))
+                frames.append(frame_as_meant(drawing))
                 labels.append(drawing.label)
     if unlabelled:
         output.note(f"Not counted for want of a label: {unlabelled:,}.")

@@ -1,4 +1,4 @@
-"""What `predict` is given: pictures, files of drawings, or drawings on the standard input; all become frames."""
+"""What `predict` is given: pictures, files of drawings, or drawings on the standard input."""
 
 from __future__ import annotations
 
@@ -8,28 +8,19 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nn.errors import InkError
-from nn.ink.frame import frame_from_drawing
 from nn.ink.ink_files import read_drawings
-from nn.ink.pictures import frame_from_picture_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from nn.arrays import Bytes
     from nn.ink.strokes import Drawing
 
 STANDARD_INPUT = "-"
-CHUNK = 250
-"""Drawings read together: enough for the matrix products, soon enough for whoever waits."""
 
 _INK_SUFFIXES = (".jsonl", ".ndjson", ".json")
 
 
-def frames_of(source: str) -> Iterator[Bytes]:
-    """Give the frames of one input in order, in stacks of shape (n, 28, 28), n >= 1.
+def drawings_of(source: str) -> list[Drawing] | None:
+    """Return the drawings of one input in order, or None where it is a picture.
 
     Raises
     ------
@@ -37,11 +28,8 @@ def frames_of(source: str) -> Iterator[Bytes]:
         If it cannot be read.
     """
     if source == STANDARD_INPUT:
-        yield from _stacked(_drawings_on_standard_input())
-    elif _holds_drawings(Path(source)):
-        yield from _stacked(read_drawings(source))
-    else:
-        yield frame_from_picture_file(source)[np.newaxis]
+        return _drawings_on_standard_input()
+    return read_drawings(source) if _holds_drawings(Path(source)) else None
 
 
 def _holds_drawings(path: Path) -> bool:
@@ -65,8 +53,3 @@ def _drawings_on_standard_input() -> list[Drawing]:
             return read_drawings(spooled)
         except InkError as error:
             raise InkError(str(error).replace(str(spooled), "the standard input")) from error
-
-
-def _stacked(drawings: Sequence[Drawing]) -> Iterator[Bytes]:
-    for start in range(0, len(drawings), CHUNK):
-        yield np.stack([frame_from_drawing(drawing) for drawing in drawings[start : start + CHUNK]])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nn.commands.arguments import add_json, add_weights, chosen_network
-from nn.commands.inputs import frames_of
+from nn.commands.inputs import drawings_of
 from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, complain, in_percent
 from nn.errors import InklingError
-from nn.recognition import recognize_each
+from nn.ink.pictures import frame_from_picture_file
+from nn.recognition import recognize, recognize_drawings
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from nn.layers.base import JSON
     from nn.network import Network
     from nn.recognition import Prediction
+
+CHUNK = 250
+"""Drawings read together: enough for the matrix products, soon enough for whoever waits."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +66,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _readings(network: Network, source: str) -> Iterator[Prediction]:
-    for frames in frames_of(source):
-        yield from recognize_each(network, frames)
+    drawings = drawings_of(source)
+    if drawings is None:
+        yield recognize(network, frame_from_picture_file(source))
+        return
+    for start in range(0, len(drawings), CHUNK):
+        yield from recognize_drawings(network, drawings[start : start + CHUNK])[0]
 
 
 def _record(source: str, index: int, prediction: Prediction) -> dict[str, JSON]:

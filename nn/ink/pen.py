@@ -57,6 +57,12 @@ class Path:
         begins = np.flatnonzero(~is_last | is_dot)
         return begins, np.where(is_last[begins], begins, begins + 1)
 
+    def boxes(self) -> tuple[Array, Array]:
+        """Return the least and the greatest x and y of each stroke, (s, 2) each."""
+        low: Array = np.minimum.reduceat(self.points, self.starts, axis=0)
+        high: Array = np.maximum.reduceat(self.points, self.starts, axis=0)
+        return low, high
+
     def thinned(self, spacing: float) -> Path:
         """Return the path without points that lie closer along it than the spacing; each stroke keeps its ends."""
         steps = np.hypot(*np.diff(self.points, axis=0, prepend=self.points[:1]).T)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.data.dataset import Dataset
-from nn.ink.frame import frame_from_drawing
+from nn.ink.meant import frame_as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,5 +86,5 @@ def frames_of(drawings: Sequence[Drawing]) -> Bytes:
     """Ink drawings as the pad would: uint8 (n, 28, 28)."""
     frames = np.zeros((len(drawings), 28, 28), np.uint8)
     for frame, drawing in zip(frames, drawings, strict=True):
-        frame[...] = frame_from_drawing(drawing)
+        frame[...] = frame_as_meant(drawing)
     return frames

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.ink.frame import frame_from_drawing
+from nn.ink.meant import frame_as_meant
 from nn.parallel import one_blas_thread
 from nn.recognition import recognize
 
@@ -47,7 +47,7 @@ def pace(network: Network, drawings: Sequence[Drawing]) -> Pace:
 
 def _timed(reader: Network, drawing: Drawing) -> tuple[float, float]:
     began = perf_counter()
-    frame = frame_from_drawing(drawing)
+    frame = frame_as_meant(drawing)
     inked = perf_counter()
     recognize(reader, frame)
     return inked - began, perf_counter() - inked

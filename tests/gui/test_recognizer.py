@@ -141,6 +141,16 @@ def test_a_touch_that_slipped_is_a_dot_and_the_smallest_digit_is_none(qtbot: QtB
         assert (prediction == ONLY_A_DOT) == is_a_dot
 
 
+def test_a_touch_elsewhere_on_the_pad_changes_nothing(qtbot: QtBot, paper: Paper) -> None:
+    recognizer = recognizer_of(paper, 0)
+    for strokes in (ONE.strokes, (*ONE.strokes, Stroke(np.array([[900, 60]])))):
+        paper.drawing = Drawing(strokes)
+        recognizer.wake()
+    alone, touched = paper.readings
+    assert alone[0] == touched[0]
+    assert (alone[1] == touched[1]).all()
+
+
 def test_touches_far_apart_stay_as_they_are() -> None:
     touches = Drawing(tuple(Stroke(np.array([[x, 500]])) for x in (100, 900)))
     assert without_slips(touches) is touches

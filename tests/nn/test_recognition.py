@@ -18,12 +18,17 @@ from nn.recognition import (
     nearest,
     prediction_of,
     recognize,
+    recognize_drawings,
     recognize_each,
 )
 
 
+def drawing_of(*strokes: list[list[float]]) -> Drawing:
+    return Drawing(tuple(Stroke(np.array(points, np.float32)) for points in strokes))
+
+
 def frame_of(*strokes: list[list[float]]) -> np.typing.NDArray[np.uint8]:
-    return frame_from_drawing(Drawing(tuple(Stroke(np.array(points, np.float32)) for points in strokes)))
+    return frame_from_drawing(drawing_of(*strokes))
 
 
 LINE = frame_of([[0, 0], [0, 40]])
@@ -95,3 +100,12 @@ def test_a_calibration_changes_how_sure_it_is_and_not_of_what(line_reader: Netwo
     warm = recognize(line_reader, LINE)
     line_reader.calibration = Calibration(threshold=line_reader.calibration.threshold)
     assert recognize(line_reader, LINE).confidence > warm.confidence
+
+
+def test_a_touch_beside_a_drawn_digit_does_not_keep_it_from_being_read(line_reader: Network) -> None:
+    alone, touched = drawing_of([[0, 0], [0, 40]]), drawing_of([[0, 0], [0, 40]], [[160, 10]])
+    assert recognize(line_reader, frame_from_drawing(touched)).digit is None
+    read, frames = recognize_drawings(line_reader, [alone, touched, Drawing()])
+    assert [prediction.digit for prediction in read] == [1, 1, None]
+    assert read[2] == NOTHING_DRAWN
+    np.testing.assert_array_equal(frames, np.stack([LINE, LINE, BLANK]))

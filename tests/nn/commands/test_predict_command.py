@@ -220,3 +220,15 @@ def test_a_dot_is_no_digit_to_a_network_that_knows_digits_alone(
     write_drawings(path, [Drawing((Stroke(np.array([[5, 5]], np.float32)),))])
     assert main(["predict", "--json", "--weights", str(weights), str(path)]) == 0
     assert records(capsys.readouterr().out)[0]["digit"] is None
+
+
+def test_a_touch_beside_a_digit_of_a_file_changes_nothing(
+    line_reader: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, weights = tmp_path / "drawings.jsonl", tmp_path / "line reader.safetensors"
+    write_drawings(path, [_BAR, Drawing((*_BAR.strokes, Stroke(np.array([[40, 30]], np.float32))))])
+    save_network(line_reader, weights)
+    assert main(["predict", "--json", "--weights", str(weights), str(path)]) == 0
+    alone, touched = records(capsys.readouterr().out)
+    assert alone["digit"] == 1
+    assert touched["probabilities"] == alone["probabilities"]
