@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.ink.looks import figures_side_by_side, is_dot
-from nn.ink.meant import frame_as_meant
+from nn.ink.frame import frame_from_drawing
+from nn.ink.looks import drawn_side_by_side, figures_side_by_side, is_dot, is_spot
+from nn.ink.meant import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,8 +108,12 @@ def recognize_drawings(network: Network, drawings: Sequence[Drawing]) -> tuple[l
     frames
         What was read of them: uint8 (n, 28, 28).
     """
-    frames = np.stack([frame_as_meant(drawing) for drawing in drawings])
-    return recognize_each(network, frames), frames
+    meant = [as_meant(drawing) for drawing in drawings]
+    frames = np.stack([frame_from_drawing(drawing) for drawing in meant])
+    readings = zip(_read(network, frames), meant, strict=True)
+    return [
+        _recognized(frame, read, drawing, is_refused=refused) for (frame, read, refused), drawing in readings
+    ], frames
 
 
 def nearest(network: Network, frames: Bytes) -> list[Prediction]:
@@ -141,18 +146,19 @@ def _read(network: Network, frames: Bytes) -> Iterator[tuple[Bytes, Prediction, 
         yield frame, prediction_of(probabilities), is_refused
 
 
-def _recognized(frame: Bytes, read: Prediction, *, is_refused: bool) -> Prediction:
+def _recognized(frame: Bytes, read: Prediction, drawing: Drawing | None = None, *, is_refused: bool) -> Prediction:
     if not frame.any():
         return NOTHING_DRAWN
-    if is_dot(frame):
+    is_blot = is_dot(frame)
+    if is_blot and (drawing is None or is_spot(drawing)):
         return ONLY_A_DOT
-    if not is_refused:
+    if read.digit is None or not (is_refused or is_blot):
         return read
-    return Prediction(None, 0.0, read.probabilities, _why_refused(frame, read))
+    return Prediction(None, 0.0, read.probabilities, _why_refused(frame, read, drawing))
 
 
-def _why_refused(frame: Bytes, read: Prediction) -> str:
-    if figures_side_by_side(frame) > 1:
+def _why_refused(frame: Bytes, read: Prediction, drawing: Drawing | None) -> str:
+    if figures_side_by_side(frame) > 1 or (drawing is not None and drawn_side_by_side(drawing) > 1):
         return SEVERAL_DIGITS
     if read.confidence < _WORTH_NAMING:
         return NOT_A_DIGIT

@@ -1,7 +1,8 @@
 """What anybody sees in a frame without having learned a digit: that it is a dot, or several things side by side.
 
 A digit's ink is a line, and 14 to 20 pixels long on its longest side. What is much smaller or has no line in it is
-no digit, whatever a network makes of it.
+no digit, whatever a network makes of it. Where the strokes are known they tell more: in the frame, neighbours run
+together, and a scribble all over the pad is as black as a spot.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn.ink.pen import Path
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nn.arrays import Bytes
+    from nn.arrays import Array, Bytes
+    from nn.ink.strokes import Drawing
 
 LONGEST_DOT = 8
 """Pixels: the ink of MNIST's smallest digit is 13 long, that of one touch of the thickest pen 8."""
@@ -23,7 +27,13 @@ SOLID = 0.6
 """Ink with a full square in it, so long beside its own longest side, is a blot: MNIST's boldest have 0.5."""
 
 _LARGE = 0.5
-"""The share of the whole height that makes a part of a frame as large as a digit of its own."""
+"""The share of the whole height that makes a part of the ink as large as a digit of its own."""
+
+_FAR = 0.2
+"""The share of the whole height by which strokes of one digit never stand apart: those of an open 4 have 0.12."""
+
+_AS_HIGH = 0.8
+"""Strokes that are nearer are digits of their own if they are so high: of an open 4, one has 0.75 at most."""
 
 
 def is_dot(frame: Bytes) -> bool:
@@ -68,6 +78,53 @@ def figures_side_by_side(frame: Bytes) -> int:
         if is_large and right - left + 1 <= (end - left + 1) / 2:
             count, right = count + 1, max(right, end)
     return count
+
+
+def is_spot(drawing: Drawing) -> bool:
+    """Say whether the pen touched one spot and went nowhere; not where there is nothing.
+
+    Examples
+    --------
+    >>> from nn.ink.strokes import Drawing, Stroke
+    >>> is_spot(Drawing((Stroke([[7, 7]]),)))
+    True
+    >>> is_spot(Drawing((Stroke([[7, 7], [7, 9]]),)))
+    False
+    """
+    if drawing.is_blank:
+        return False
+    points = Path.of(drawing.strokes).points
+    return bool((points == points[0]).all())
+
+
+def drawn_side_by_side(drawing: Drawing) -> int:
+    """Count the figures of a drawing that stand beside each other and could each be a digit.
+
+    Strokes above or below each other belong to one figure. It is at least half as high as the whole drawing, and
+    nearly as high where the next one is near: an open 4 has its stem to the right of all else.
+
+    Examples
+    --------
+    >>> from nn.ink.strokes import Drawing, Stroke
+    >>> drawn_side_by_side(Drawing((Stroke([[0, 0], [0, 40]]), Stroke([[9, 0], [9, 30]]))))
+    2
+    """
+    if drawing.is_blank:
+        return 0
+    low, high = Path.of(drawing.strokes).boxes()
+    order = np.argsort(low[:, 0], kind="stable")
+    low, high = low[order], high[order]
+    return max(_figures(low, high, _FAR, _LARGE), _figures(low, high, 0, _AS_HIGH))
+
+
+def _figures(low: Array, high: Array, gap: float, share: float) -> int:
+    """Count figures that are so far apart, and so high, in heights of all; their boxes come from left to right."""
+    height = high[:, 1].max() - low[:, 1].min()
+    is_first = np.ones(len(low), np.bool_)
+    is_first[1:] = low[1:, 0] - np.maximum.accumulate(high[:, 0])[:-1] > gap * height
+    starts = np.flatnonzero(is_first)
+    heights = np.maximum.reduceat(high[:, 1], starts) - np.minimum.reduceat(low[:, 1], starts)
+    return int(np.count_nonzero(heights >= share * height))
 
 
 def _ink(frame: Bytes) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from nn.ink.strokes import Drawing, Stroke
 from nn.network import Network, mlp
 from nn.recognition import (
     NO_NUMBER,
+    NOT_A_DIGIT,
     NOTHING_DRAWN,
     ONLY_A_DOT,
     SEVERAL_DIGITS,
@@ -29,6 +30,10 @@ def drawing_of(*strokes: list[list[float]]) -> Drawing:
 
 def frame_of(*strokes: list[list[float]]) -> np.typing.NDArray[np.uint8]:
     return frame_from_drawing(drawing_of(*strokes))
+
+
+def thick_scribble() -> Drawing:
+    return drawing_of(np.random.default_rng(1).uniform(0, 900, (120, 2)).tolist())
 
 
 LINE = frame_of([[0, 0], [0, 40]])
@@ -109,3 +114,29 @@ def test_a_touch_beside_a_drawn_digit_does_not_keep_it_from_being_read(line_read
     assert [prediction.digit for prediction in read] == [1, 1, None]
     assert read[2] == NOTHING_DRAWN
     np.testing.assert_array_equal(frames, np.stack([LINE, LINE, BLANK]))
+
+
+def test_digits_that_run_together_in_the_frame_are_called_several(line_reader: Network) -> None:
+    word = drawing_of(*([[x, 0.0], [x + 20, 0], [x + 8, 40]] for x in (0.0, 22.0, 44.0)))
+    assert recognize(line_reader, frame_from_drawing(word)).reason != SEVERAL_DIGITS
+    ((read,), _) = recognize_drawings(line_reader, [word])
+    assert read.reason == SEVERAL_DIGITS
+
+
+def test_a_thick_scribble_is_no_digit_to_any_network_and_not_called_a_dot(line_reader: Network) -> None:
+    scribble = thick_scribble()
+    assert recognize(line_reader, frame_from_drawing(scribble)) == ONLY_A_DOT
+    for network in (line_reader, mlp([784, 10], seed=1)):
+        ((read,), _) = recognize_drawings(network, [scribble])
+        assert read.is_refused
+        assert read.reason.startswith(NOT_A_DIGIT)
+
+
+def test_a_touch_of_the_pen_is_called_a_dot(line_reader: Network) -> None:
+    read, _ = recognize_drawings(line_reader, [drawing_of([[7, 7]]), drawing_of([[7, 7], [7, 7]])])
+    assert read == [ONLY_A_DOT] * 2
+
+
+def test_a_scribble_read_by_a_network_gone_wrong_is_told_of_the_network(line_reader: Network) -> None:
+    line_reader.parameters[3] = np.nan
+    assert recognize_drawings(line_reader, [thick_scribble()])[0] == [NO_NUMBER]
