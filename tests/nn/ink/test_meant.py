@@ -48,6 +48,37 @@ def test_touches_in_two_corners_are_left_out_and_the_frame_is_that_of_the_digit(
     np.testing.assert_array_equal(frame, frame_from_drawing(drawn(SEVEN)))
 
 
+@pytest.mark.parametrize("line", [[[5, 110], [80, 112]], [[-20, 104], [110, 107]], [[90, 160], [10, 150]]])
+def test_a_line_under_the_digit_is_left_out(line: Points) -> None:
+    wide: Points = [[10, 0], [80, 0], [40, 100]]
+    for drawing in (drawn(wide, line), drawn(line, wide), drawn(wide, line, [[400, 20]])):
+        assert [stroke.points.tolist() for stroke in as_meant(drawing).strokes] == [wide]
+
+
+def test_a_line_under_a_narrow_digit_is_left_out_where_it_is_no_foot_of_a_1() -> None:
+    one: Points = [[0, 20], [25, 0], [25, 100]]
+    foot, underline = drawn(one, [[0, 108], [50, 108]]), drawn(one, [[0, 120], [50, 120]])
+    assert as_meant(foot) is foot
+    assert [stroke.points.tolist() for stroke in as_meant(underline).strokes] == [one]
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        ([[10, 0], [80, 0], [40, 100]], [[10, 102], [80, 102]]),  # the line touches it
+        ([[10, 0], [80, 0], [40, 100]], [[10, 110], [30, 110]]),  # and is short
+        ([[10, 0], [80, 0], [40, 100]], [[10, 110], [80, 140]]),  # or steep
+        ([[0, 0], [80, 0]], [[0, 30], [80, 30]]),  # an equals sign
+        ([[0, 0], [80, 2]], [[0, 30], [80, 30]], [[0, 60], [80, 60]]),
+        ([[30, 0], [0, 60], [80, 60]], [[60, 20], [60, 100]]),  # a 4 of two strokes
+        ([[10, 20], [40, 0], [70, 20], [10, 100]], [[10, 100], [80, 100]]),  # a 2 with a base of its own
+    ],
+)
+def test_a_line_that_belongs_to_the_figure_stays(strokes: tuple[Points, ...]) -> None:
+    drawing = drawn(*strokes)
+    assert as_meant(drawing) is drawing
+
+
 @pytest.mark.parametrize(
     "strokes",
     [
@@ -57,6 +88,7 @@ def test_touches_in_two_corners_are_left_out_and_the_frame_is_that_of_the_digit(
         ([[0, 0], [60, 0], [60, 100], [0, 100], [0, 0]], [[30, 50]]),  # a 0 with a dot in it
         ([[0, 30], [0, 100]], [[0, 5]]),  # an i
         ([[5, 5]], [[90, 5]]),  # nothing but touches
+        ([[5, 5], [5, 7]], [[90, 5]], [[40, 70]]),  # nothing but touches, one of which slipped
         ([[0, 0], [0, 30]], [[20, 0]], [[20, 10]], [[20, 20]], [[20, 30]]),  # dotted in part
     ],
 )
