@@ -62,6 +62,7 @@ class Prediction:
 
 
 NOTHING_DRAWN = Prediction(None, 0.0, (0.0,) * 10, "Nothing is drawn yet.")
+NO_DIGIT_FOUND = Prediction(None, 0.0, (0.0,) * 10, "No digit was found in the picture.")
 NO_NUMBER = Prediction(None, 0.0, (0.0,) * 10, "The network's answer is not a number. Open another network.")
 ONLY_A_DOT = Prediction(None, 0.0, (0.0,) * 10, "This is only a dot.")
 

@@ -20,16 +20,24 @@ _INK_SUFFIXES = (".jsonl", ".ndjson", ".json")
 
 
 def drawings_of(source: str) -> list[Drawing] | None:
-    """Return the drawings of one input in order, or None where it is a picture.
+    """Return the drawings of one input in order, at least one, or None where it is a picture.
 
     Raises
     ------
     InkError
-        If it cannot be read.
+        If it cannot be read, or holds none.
     """
     if source == STANDARD_INPUT:
-        return _drawings_on_standard_input()
-    return read_drawings(source) if _holds_drawings(Path(source)) else None
+        return _some(_drawings_on_standard_input(), "The standard input")
+    return _some(read_drawings(source), source) if _holds_drawings(Path(source)) else None
+
+
+def _some(drawings: list[Drawing], source: str) -> list[Drawing]:
+    if not drawings:
+        raise InkError(
+            f'{source} holds no drawing; each line needs one, such as {{"strokes": [[[x, y], ...], ...]}}.'
+        )
+    return drawings
 
 
 def _holds_drawings(path: Path) -> bool:

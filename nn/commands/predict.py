@@ -10,7 +10,7 @@ from nn.commands.outcomes import DONE, FAILED
 from nn.commands.output import Output, complain, in_percent
 from nn.errors import InklingError
 from nn.ink.pictures import frame_from_picture_file
-from nn.recognition import recognize, recognize_drawings
+from nn.recognition import NO_DIGIT_FOUND, NOTHING_DRAWN, recognize, recognize_drawings
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
 def _readings(network: Network, source: str) -> Iterator[Prediction]:
     drawings = drawings_of(source)
     if drawings is None:
-        yield recognize(network, frame_from_picture_file(source))
+        read = recognize(network, frame_from_picture_file(source))
+        yield NO_DIGIT_FOUND if read == NOTHING_DRAWN else read
         return
     for start in range(0, len(drawings), CHUNK):
         yield from recognize_drawings(network, drawings[start : start + CHUNK])[0]

@@ -87,7 +87,8 @@ def test_what_has_no_ink_has_no_digit(
         assert answer["digit"] is None
         assert answer["confidence"] == 0
         assert answer["probabilities"] == [0.0] * 10
-        assert answer["reason"] == "Nothing is drawn yet."
+    assert first["reason"] == "No digit was found in the picture."
+    assert blank["reason"] == "Nothing is drawn yet."
 
 
 def test_people_get_a_table(ink: Path, weights: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,6 +110,8 @@ def test_people_get_a_table(ink: Path, weights: Path, capsys: pytest.CaptureFixt
         ("text.jsonl", b"this is no drawing\n"),
         ("half.json", b'{"strokes": [[[0, 0], [1, 1]]]}\n{"strokes": 5}\n'),
         ("empty", b""),
+        ("empty.jsonl", b""),
+        ("lines.jsonl", b"\n\n"),
     ],
 )
 def test_an_input_that_cannot_be_read_does_not_keep_the_others_from_an_answer(
@@ -180,6 +183,18 @@ def test_drawings_may_come_on_the_standard_input(ink: Path, weights: Path) -> No
     bad = run("predict", "--json", "--weights", str(weights), "-", text="{}\n")
     assert bad.returncode == 1
     assert bad.stderr.startswith("inkling: the standard input, line 1")
+
+
+@pytest.mark.parametrize("source", ["-", "empty.jsonl"])
+def test_an_input_without_a_drawing_is_said_to_hold_none(source: str, weights: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    path = source if source == "-" else str(empty)
+    done = run("predict", "--weights", str(weights), path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "holds no drawing" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_reader_that_goes_away_is_no_fault(weights: Path, tmp_path: Path) -> None:
