@@ -48,6 +48,8 @@ class Curve:
     """1, 2, 3, ... where it is not given."""
     is_noisy: bool = False
     """Draw it faintly, and smoothed above that."""
+    is_faint: bool = False
+    """Draw it faintly: it goes with another one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,4 +209,7 @@ def _draw_curve(axes: Axes, curve: Curve, number: int) -> None:
         axes.plot(x, y, color=color, linewidth=0.5, alpha=0.2)
         axes.plot(x, smoothed(y), dashes, color=color, label=curve.label)
     else:
-        axes.plot(x, y, dashes, color=color, label=curve.label, marker="o" if len(y) < 12 else None, markersize=3)
+        marker = "o" if len(y) < 12 else None
+        (line,) = axes.plot(x, y, dashes, color=color, label=curve.label, marker=marker, markersize=3)
+        if curve.is_faint:
+            line.set(linewidth=0.8, alpha=0.5)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nn.report.answers import Answers
-    from nn.report.measure import Report, SetResult
+    from nn.report.measure import Curve, Report, SetResult
 
 MOST_SHOWN = 120
 """Digits on one sheet."""
@@ -23,19 +23,26 @@ _FLOOR = 90.0
 
 
 def save_curves(report: Report, path: Path) -> None:
-    """Draw a panel for each distortion, with a line for each set."""
+    """Draw a panel for each distortion, with a line for each set and a faint one for what of it is not refused."""
     panels = []
     for distortion in dict.fromkeys(curve.distortion for curve in report.curves):
-        lines = tuple(
-            Line(curve.digits, [share * 100 for share in curve.right], distortion.values)
-            for curve in report.curves
-            if curve.distortion is distortion
-        )
-        lowest = min(min(curve.right) for curve in report.curves if curve.distortion is distortion)
+        curves = [curve for curve in report.curves if curve.distortion is distortion]
+        lines = (*map(_right, curves), *map(_not_refused, curves))
+        lowest = min(float(np.min(line.y)) for line in lines)
         # One scale for all of them, but where a curve would fall off it.
-        scale = (min(_FLOOR, 100 * lowest - 1), 100.2)
+        scale = (min(_FLOOR, lowest - 1), 100.2)
         panels.append(Panel(distortion.name, distortion.unit, "% read right", lines, y_range=scale))
     save_plot(path, panels, columns=3)
+
+
+def _right(curve: Curve) -> Line:
+    return Line(curve.digits, [share * 100 for share in curve.right], curve.distortion.values)
+
+
+def _not_refused(curve: Curve) -> Line:
+    # Refused digits count as read all the same: without this line, one would not see that nobody is answered.
+    shares = [100 - share * 100 for share in curve.refused]
+    return Line(f"{curve.digits}: not refused", shares, curve.distortion.values, is_faint=True)
 
 
 def save_reliability(report: Report, path: Path) -> None:

@@ -44,6 +44,13 @@ def test_noise_is_drawn_faintly_and_smoothed_above(tmp_path: Path) -> None:
     assert "opacity: 0.2" not in (tmp_path / "raw.svg").read_text()
 
 
+def test_a_curve_that_goes_with_another_is_fainter(tmp_path: Path) -> None:
+    for name, is_faint in (("faint.svg", True), ("full.svg", False)):
+        save_plot(tmp_path / name, [Panel("", curves=(Curve("loss", [3, 2, 1], is_faint=is_faint),))])
+    assert "stroke-opacity: 0.5" in (tmp_path / "faint.svg").read_text()
+    assert "stroke-opacity: 0.5" not in (tmp_path / "full.svg").read_text()
+
+
 @pytest.mark.parametrize("name", ["p.svg", "p.png"])
 def test_the_same_curves_make_the_same_file(name: str, tmp_path: Path) -> None:
     save_plot(tmp_path / name, PANELS)
