@@ -1,5 +1,6 @@
 from .frame import BOX, FRAME, PEN, frame_from_drawing
 from .ink_files import read_drawings, write_drawings
+from .meant import as_meant, frame_as_meant
 from .picture_files import read_picture, save_picture
 from .pictures import frame_from_picture, frame_from_picture_file
 from .placing import blank_frame, centre_of_mass
@@ -12,8 +13,10 @@ __all__ = [
     "PEN",
     "Drawing",
     "Stroke",
+    "as_meant",
     "blank_frame",
     "centre_of_mass",
+    "frame_as_meant",
     "frame_from_drawing",
     "frame_from_picture",
     "frame_from_picture_file",
