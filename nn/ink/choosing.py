@@ -19,6 +19,10 @@ _FURTHER, _NEAR, _AS_DARK = 0.15, 0.45, 0.6
 # Within so many pixels the edge of ink rises by so much of the ink's darkness; a shadow's is softer.
 _REACH, _RISE = 4, 0.45
 
+# Grain is averaged away in squares of so many pixels: where edges are looked for, and where lines are so thin that
+# they would be averaged away too.
+_BROAD, _FINE = 5, 3
+
 # A piece along so much of a side of the picture is what lies beside the paper.
 _ALONG = 0.85
 
@@ -55,25 +59,27 @@ def digit_among(pieces: Pieces, darkness: Float32, level: float) -> Mask:
 
 def _is_sharp(pieces: Pieces, darkness: Float32, level: float) -> Mask:
     """Tell which pieces have edges as ink has them, in most of their rows at least."""
-    smooth = _averaged(_averaged(darkness).T).T
+    broad, fine = _averaged(darkness, _BROAD), _averaged(darkness, _FINE)
     steep = np.zeros(darkness.shape, dtype=np.float32)
-    inner = slice(_REACH, -_REACH)
-    steep[inner] = np.abs(smooth[2 * _REACH :] - smooth[: -2 * _REACH])
-    across = steep[:, inner]
-    np.maximum(across, np.abs(smooth[:, 2 * _REACH :] - smooth[:, : -2 * _REACH]), out=across)
+    for to, mean, narrow in ((steep, broad, fine), (steep.T, broad.T, fine.T)):
+        inner, before, after = to[_REACH:-_REACH], slice(None, -2 * _REACH), slice(2 * _REACH, None)
+        np.maximum(inner, np.abs(mean[after] - mean[before]), out=inner)
+        # A line so thin that it lies between the two is darker than either.
+        np.maximum(inner, narrow[_REACH:-_REACH] - np.maximum(narrow[before], narrow[after]), out=inner)
     of_runs = np.bincount(pieces.numbers, minlength=len(pieces))
     sharp: Mask = pieces.sums((steep > _RISE * level).astype(np.float32)) > 1.5 * of_runs
     return sharp
 
 
-def _averaged(plane: Float32) -> Float32:
-    """Return the means over five rows."""
-    padded = np.pad(plane, ((2, 2), (0, 0)), mode="edge")
-    rows = len(plane)
-    total = np.zeros_like(plane)
-    for at in range(5):
-        total += padded[at : at + rows]
-    return total / np.float32(5)
+def _averaged(plane: Float32, side: int) -> Float32:
+    """Return the mean of the square around each pixel."""
+    for _ in range(2):
+        padded = np.pad(plane, ((side // 2, side // 2), (0, 0)), mode="edge")
+        total = np.zeros_like(plane)
+        for at in range(side):
+            total += padded[at : at + len(plane)]
+        plane = (total / np.float32(side)).T
+    return plane
 
 
 def _is_line(pieces: Pieces) -> Mask:

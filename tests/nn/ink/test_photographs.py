@@ -55,6 +55,14 @@ def test_digits_with_every_trouble_at_once_are_read() -> None:
     assert np.count_nonzero(read == labels) >= np.count_nonzero(clean == labels) - 1
 
 
+@pytest.mark.parametrize("size", [(600, 800), (3000, 4000)])
+def test_a_digit_in_a_ball_pen_is_found(size: tuple[int, int]) -> None:
+    for drawing in synthetic_drawings(3, seed=33):
+        scene = Scene(size=size, height=0.3, pen=1 / 60, blur=0.8, noise=2, seed=2)
+        frame = frame_from_picture(photograph(drawing, scene))
+        assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
+
+
 @pytest.mark.parametrize("effect", ["plain", "vignette", "grain", "jpeg", "squared paper", "dust", "chalk"])
 def test_empty_paper_gives_an_empty_frame(effect: str) -> None:
     for scene in _scenes(effect, 2):
