@@ -47,8 +47,8 @@ def _closed(plane: Float32, window: int) -> Float32:
     """
     wide = np.pad(plane, window, mode="edge")
     inner = slice(window, -window)
-    going_on = -_highest(-_highest(wide, window), window)[inner, inner]
-    ending = -_highest(-_highest(plane, window), window)
+    going_on = -highest(-highest(wide, window), window)[inner, inner]
+    ending = -highest(-highest(plane, window), window)
     return np.where(ending - going_on < _INK * ending, going_on, ending)
 
 
@@ -60,7 +60,7 @@ def resized(plane: Float32, shape: tuple[int, ...]) -> Float32:
     return np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.BILINEAR), np.float32)
 
 
-def _highest(plane: Float32, window: int) -> Float32:
+def highest(plane: Float32, window: int) -> Float32:
     """Return the highest value in the square around each pixel, in doubling steps: log2 of the window."""
     for axis in (0, 1):
         reach = window // 2

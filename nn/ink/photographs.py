@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from nn.ink.backdrop import light_of_paper, resized
+from nn.ink.backdrop import light_of_paper
 from nn.ink.choosing import digit_among
 from nn.ink.cropping import box_of, cropped
 from nn.ink.pieces import pieces_of
 from nn.ink.placing import BOX
+from nn.ink.polarity import is_light_on_dark
 from nn.ink.rules import without_rules
 from nn.ink.thickness import thickness, with_thickness
 from nn.ink.tones import level_between_tones
@@ -83,7 +84,7 @@ def ink_of_photograph(light: Float32) -> Float32:
         is no digit.
     """
     light = _reduced(light)
-    if _is_light_on_dark(light):
+    if is_light_on_dark(light):
         light = 1 - light
     attempts = (_digit(light, share * min(light.shape)) for share in _WIDTHS)
     found = next((digit for digit in attempts if digit is not None), None)
@@ -132,19 +133,6 @@ def pen_as_in_frames(ink: Float32) -> Float32:
 def _reduced(light: Float32) -> Float32:
     factor = int(np.ceil(np.sqrt(light.size / _ENOUGH_PIXELS)))
     return np.asarray(Image.fromarray(light).reduce(factor), np.float32) if factor > 1 else light
-
-
-def _is_light_on_dark(light: Float32) -> bool:
-    """Whether what stands out from its surroundings is light: chalk on a board."""
-    scale = 72 / max(light.shape)
-    small = resized(light, (max(8, round(light.shape[0] * scale)), max(8, round(light.shape[1] * scale))))
-    # A window of half the picture and more holds more paper than ink, also within a nought.
-    around = np.pad(small, 20, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(around, (41, 41))[:, :, ::4, ::4]
-    apart = small - np.median(windows, axis=(2, 3))
-    low, high = np.percentile(apart, [2, 98])
-    darker, lighter = apart[apart <= low], apart[apart >= high]
-    return float(np.square(lighter).mean()) > float(np.square(darker).mean())
 
 
 def _darkness(light: Float32, width: float) -> Float32:

@@ -59,6 +59,8 @@ class Scene:
     """How far the corners are moved."""
     desk: float = 0.0
     """How much of the picture, from the left, shows no paper but the desk."""
+    desk_all_round: float = 0.0
+    """The same from every side."""
     desk_colour: Colour = (110, 80, 60)
     falloff: tuple[float, float] = (0.0, 0.0)
     """How much of the light is lost from left to right and from top to bottom; below 0 the other way."""
@@ -149,11 +151,14 @@ def _specks(scene: Scene, size: tuple[int, int], rng: np.random.Generator) -> Im
 
 def _laid(paper: Image.Image, scene: Scene, rng: np.random.Generator) -> Image.Image:
     """Return the paper as it lies there: turned, seen from the side, and not in the whole of the picture."""
-    if not (scene.turned or scene.perspective or scene.desk):
+    if not (scene.turned or scene.perspective or scene.desk or scene.desk_all_round):
         return paper
     columns, rows = paper.size
     if scene.desk:
         ImageDraw.Draw(paper).rectangle((-1, -1, scene.desk * columns, rows), fill=scene.desk_colour)
+    if scene.desk_all_round:
+        width = round(scene.desk_all_round * min(rows, columns))
+        ImageDraw.Draw(paper).rectangle((0, 0, columns - 1, rows - 1), outline=scene.desk_colour, width=width)
     corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], dtype=float)
     moved = corners + rng.uniform(-1, 1, (4, 2)) * scene.perspective * min(paper.size)
     turn = np.deg2rad(scene.turned)

@@ -21,6 +21,7 @@ from tests.nn.ink.scenes import EFFECTS
 
 if TYPE_CHECKING:
     from nn.arrays import Mask
+    from tests.nn.ink.camera import Colour
 
 HARD = {"at its worst", "felt pen"}
 SINGLE = sorted(set(EFFECTS) - HARD - {"all together", "many pixels"})
@@ -59,6 +60,14 @@ def test_digits_with_every_trouble_at_once_are_read() -> None:
 def test_a_digit_in_a_ball_pen_is_found(size: tuple[int, int]) -> None:
     for drawing in synthetic_drawings(3, seed=33):
         scene = Scene(size=size, height=0.3, pen=1 / 60, blur=0.8, noise=2, seed=2)
+        frame = frame_from_picture(photograph(drawing, scene))
+        assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
+
+
+@pytest.mark.parametrize("colour", [(110, 80, 60), (25, 25, 25)])
+def test_a_sheet_on_a_dark_desk_is_no_chalk_on_a_board(colour: Colour) -> None:
+    for seed, drawing in enumerate(synthetic_drawings(4, seed=34)):
+        scene = Scene(height=0.4, pen=0.05, desk_all_round=0.14, desk_colour=colour, noise=2, seed=seed)
         frame = frame_from_picture(photograph(drawing, scene))
         assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
 
