@@ -1,8 +1,8 @@
 """Which of ink and paper is light: a pen on paper, or chalk on a board.
 
-Two votes, for each is deceived by what the other sees through. What differs from the middle tone of its
-surroundings is ink, unless dark lies around the sheet on all sides: then it is the paper that differs. What is
-narrow is ink, which a desk is not however much of it is seen; but gaps between strokes are narrow too.
+What differs from the middle tone of its surroundings is ink, unless dark lies around the sheet on all sides: then
+it is the paper that differs. Such a sheet is told from chalk by two signs together. It is wider than any stroke;
+and what is narrowest on it is dark, as the gaps between broad strokes of chalk may be, but not the chalk.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _FINE, _WIDTHS = 200, (5, 9, 13, 19, 27, 39, 55)
 # what anything does, squared, is no grain.
 _OUTSTANDING, _CLEAR = 0.004, 0.5
 
+# No stroke is wider than this, of the picture's shorter side; what is wider, and so light within the picture's
+# range of light, is a sheet.
+_WIDEST, _BRIGHT = 0.17, 0.6
+
 
 def is_light_on_dark(light: Float32) -> bool:
     """Tell whether the ink in a photograph is lighter than its paper.
@@ -36,7 +40,10 @@ def is_light_on_dark(light: Float32) -> bool:
     light
         (h, w), 0..1.
     """
-    return _stands_out_light(light) and _is_narrow_light(light)
+    if not _stands_out_light(light):
+        return False
+    small = _small(light, _FINE)
+    return not _has_sheet(small) or _is_narrow_light(small)
 
 
 def _stands_out_light(light: Float32) -> bool:
@@ -50,9 +57,15 @@ def _stands_out_light(light: Float32) -> bool:
     return float(np.square(lighter).mean()) > float(np.square(darker).mean())
 
 
-def _is_narrow_light(light: Float32) -> bool:
+def _has_sheet(small: Float32) -> bool:
+    """Whether something light is wider than a stroke."""
+    wide = small - _hats(small, int(_WIDEST * min(small.shape)) | 1)[1]
+    darkest = float(wide.min())
+    return float(np.percentile(wide, 99)) - darkest > _BRIGHT * (float(np.percentile(small, 99.5)) - darkest)
+
+
+def _is_narrow_light(small: Float32) -> bool:
     """Whether the narrowest things that stand out are light, as the top-hat transforms of both kinds tell."""
-    small = _small(light, _FINE)
     heights = np.array([[_height(hat) for hat in _hats(small, width)] for width in _WIDTHS])
     narrowest = int(np.argmax(heights.max(axis=1) > _CLEAR * heights.max()))
     dark, bright = heights[narrowest]
@@ -64,7 +77,8 @@ def _hats(plane: Float32, width: int) -> tuple[Float32, Float32]:
 
     They are the closing less the plane, and the plane less the opening.
     """
-    wide, inner = np.pad(plane, width, mode="edge"), slice(width, -width)
+    # Beyond the border lies what lies within it: a frame drawn along it stays narrow.
+    wide, inner = np.pad(plane, width, mode="symmetric"), slice(width, -width)
     closed = -highest(-highest(wide, width), width)
     opened = highest(-highest(-wide, width), width)
     return closed[inner, inner] - plane, plane - opened[inner, inner]

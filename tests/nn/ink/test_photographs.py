@@ -72,6 +72,14 @@ def test_a_sheet_on_a_dark_desk_is_no_chalk_on_a_board(colour: Colour) -> None:
         assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
 
 
+@pytest.mark.parametrize("pen", [0.04, 0.08])
+def test_chalk_that_fills_the_board_is_no_sheet_on_a_desk(pen: float) -> None:
+    for seed, drawing in enumerate(synthetic_drawings(4, seed=35)):
+        scene = Scene(height=0.9, pen=pen, ink=(225, 225, 220), paper=(35, 60, 45), noise=2, seed=seed)
+        frame = frame_from_picture(photograph(drawing, scene))
+        assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
+
+
 @pytest.mark.parametrize("effect", ["plain", "vignette", "grain", "jpeg", "squared paper", "dust", "chalk"])
 def test_empty_paper_gives_an_empty_frame(effect: str) -> None:
     for scene in _scenes(effect, 2):
