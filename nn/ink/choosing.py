@@ -23,7 +23,8 @@ _REACH, _RISE = 4, 0.45
 # they would be averaged away too.
 _BROAD, _FINE = 5, 3
 
-# A piece along so much of a side of the picture is what lies beside the paper.
+# A piece whose ink takes so much of a side of the picture is what lies beside the paper. The box around its ink
+# says less: that of a digit cut out along its edges reaches every side.
 _ALONG = 0.85
 
 # A dash is so many times as long as it is high; a thin line covers this share of the square of its length.
@@ -96,16 +97,30 @@ def _is_line(pieces: Pieces) -> Mask:
 
 def _is_desk(pieces: Pieces, mass: Array) -> Mask:
     """Tell which pieces lie along the border of the picture, or reach it though there is ink that does not."""
-    rows, columns = pieces.shape
-    along = _ALONG * np.where((pieces.top == 0) | (pieces.bottom == rows), columns, 2 * columns)
-    is_beside: Mask = pieces.right - pieces.left >= along
-    along = _ALONG * np.where((pieces.left == 0) | (pieces.right == columns), rows, 2 * rows)
-    is_beside = is_beside | (pieces.bottom - pieces.top >= along)
-    touches: Mask = (pieces.top == 0) | (pieces.left == 0) | (pieces.bottom == rows) | (pieces.right == columns)
-    large = ~touches & (pieces.sides >= _SMALLEST * max(rows, columns))
+    of_side = _share_of_a_side(pieces)
+    touches: Mask = of_side > 0
+    large = ~touches & (pieces.sides >= _SMALLEST * max(pieces.shape))
     if not large.any() or mass[large].max() < _INSIDE * mass.max():
+        is_beside: Mask = of_side >= _ALONG
         return is_beside
     return touches
+
+
+def _share_of_a_side(pieces: Pieces) -> Array:
+    """Return (n,): how much of a side of the picture each piece has ink on, of that side where it has most."""
+    rows, columns = pieces.shape
+    lengths, one = pieces.ends - pieces.begins, np.ones_like(pieces.begins)
+    sides = (
+        (pieces.rows == 0, lengths, columns),
+        (pieces.rows == rows - 1, lengths, columns),
+        (pieces.begins == 0, one, rows),
+        (pieces.ends == columns, one, rows),
+    )
+    shares = [
+        np.bincount(pieces.numbers[there], pixels[there], len(pieces)) / side for there, pixels, side in sides
+    ]
+    greatest: Array = np.array(shares).max(axis=0)
+    return greatest
 
 
 def _joining(pieces: Pieces, main: int, may_join: Mask) -> Mask:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # The level that parts ink from paper is found in so many steps.
 _STEPS = 256
 
+# The border of a picture is so much of its shorter side wide: a frame drawn around the whole is less.
+_BORDER = 20
+
 # Ink that differs from its paper by less than ten levels of 255 is no ink.
 _LEAST_CONTRAST = 10 / 255
 
@@ -78,7 +81,10 @@ def ink_of_light(light: Float32) -> Float32:
 
 def _is_mostly_paper(mask: Mask) -> bool:
     """Return whether a tone is that of the paper; the border of a picture knows it better than its middle."""
-    border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+    width = max(1, min(mask.shape) // _BORDER)
+    beside = mask[width:-width]
+    parts = mask[:width], mask[-width:], beside[:, :width], beside[:, -width:]
+    border = np.concatenate([part.ravel() for part in parts])
     return float(2 * border.mean() + mask.mean()) > 1.5
 
 

@@ -37,6 +37,10 @@ def _difference(one: Bytes, other: Bytes) -> float:
     return float(np.abs(one.astype(int) - other).mean())
 
 
+def _alike(one: Bytes, other: Bytes) -> float:
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+
+
 def test_a_picture_of_a_drawing_gives_the_frame_of_the_drawing(five: Bytes) -> None:
     assert _difference(frame_from_picture(five), frame_from_drawing(FIVE)) < 1.5
 
@@ -56,6 +60,26 @@ def test_a_pen_broader_than_any_of_mnist_is_made_as_broad_as_the_broadest_and_no
 
 def test_dark_on_light_and_light_on_dark_give_the_same_frame(five: Bytes) -> None:
     np.testing.assert_array_equal(frame_from_picture(five), frame_from_picture(255 - five))
+
+
+@pytest.mark.parametrize("pen", [1.2, 2.5])
+def test_a_picture_cropped_to_its_ink_is_read(pen: float) -> None:
+    picture = picture_of_drawing(FIVE, 300, pen=pen)
+    inked = picture < 128
+    cut = picture[np.ix_(inked.any(axis=1), inked.any(axis=0))]
+    assert _alike(frame_from_picture(cut), frame_from_picture(picture)) > 0.75
+
+
+@pytest.mark.parametrize("width", [1, 2, 4])
+@pytest.mark.parametrize("tone", [0, 160])
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_the_frame_around_a_whole_picture_is_not_its_paper(
+    five: Bytes, width: int, tone: int, *, is_dark: bool
+) -> None:
+    framed = five.copy()
+    for side in (framed, framed[::-1], framed.T, framed.T[::-1]):
+        side[:width] = tone
+    assert _alike(frame_from_picture(framed if is_dark else 255 - framed), frame_from_picture(five)) > 0.9
 
 
 @pytest.mark.parametrize("kind", ["float", "0..255 float", "sixteen bits", "one channel", "colour", "integers"])
