@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nn.ink.boxes import without_box
 from nn.ink.cropping import cropped
 from nn.ink.light import light_of_picture
 from nn.ink.paper import ink_of_light, is_grainy
@@ -124,7 +125,7 @@ def _ink(light: Float32) -> Float32:
         return ink_of_light(light)
     if is_grainy(light):
         return ink_of_photograph(light)
-    ink = ink_of_light(light)
+    ink = without_box(ink_of_light(light))
     if not ink.any():
         return ink
     if not _is_all_digit(ink):

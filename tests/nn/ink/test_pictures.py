@@ -82,6 +82,25 @@ def test_the_frame_around_a_whole_picture_is_not_its_paper(
     assert _alike(frame_from_picture(framed if is_dark else 255 - framed), frame_from_picture(five)) > 0.9
 
 
+@pytest.mark.parametrize("inset", [6, 30])
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_box_drawn_around_a_digit_is_no_ink(five: Bytes, inset: int, width: int) -> None:
+    form = np.pad(five, inset, constant_values=255)
+    field = form[inset // 2 : -inset // 2, inset // 2 : -inset // 2]
+    for side in (field, field[::-1], field.T, field.T[::-1]):
+        side[:width] = 0
+    assert _alike(frame_from_picture(form), frame_from_picture(five)) > 0.95
+
+
+@pytest.mark.parametrize("inside", [[[0, -0.1], [0, 0.1]], [[-4, 6], [4, -6]]], ids=["dot", "slash"])
+def test_what_is_drawn_into_a_nought_leaves_it_whole(inside: list[list[float]]) -> None:
+    angles = np.linspace(0, 2 * np.pi, 60, dtype=np.float32)
+    nought = Stroke(np.stack([8 * np.sin(angles), -10 * np.cos(angles)], axis=1))
+    picture = picture_of_drawing(Drawing((nought, Stroke(np.array(inside, np.float32)))), 300, pen=1.5)
+    alone = frame_from_picture(picture_of_drawing(Drawing((nought,)), 300, pen=1.5))
+    assert frame_from_picture(picture)[alone > 200].min() > 100
+
+
 @pytest.mark.parametrize("kind", ["float", "0..255 float", "sixteen bits", "one channel", "colour", "integers"])
 def test_the_kind_of_number_makes_no_difference(five: Bytes, kind: str) -> None:
     same: dict[str, NDArray[Any]] = {
