@@ -16,6 +16,9 @@ _SMALLEST = 0.045
 # A further stroke of the digit is at least so large, so near and so dark, by the digit's main piece.
 _FURTHER, _NEAR, _AS_DARK = 0.15, 0.45, 0.6
 
+# Another digit is at least so high and has so much ink, by the main piece.
+_HIGH, _INKED = 0.5, 0.2
+
 # Within so many pixels the edge of ink rises by so much of the ink's darkness; a shadow's is softer.
 _REACH, _RISE = 4, 0.45
 
@@ -55,7 +58,10 @@ def digit_among(pieces: Pieces, darkness: Float32, level: float) -> Mask:
         return np.zeros(pieces.shape, dtype=bool)
     shade = mass / np.maximum(pieces.area, 1)
     may_join = (mass > 0) & (pieces.sides >= _FURTHER * pieces.sides[main]) & (shade > _AS_DARK * shade[main])
-    return pieces.mask(_joining(pieces, main, may_join))
+    chosen = _joining(pieces, main, may_join)
+    for another in np.flatnonzero(_are_others(pieces, main) & may_join):
+        chosen |= _joining(pieces, int(another), may_join)
+    return pieces.mask(chosen)
 
 
 def _is_sharp(pieces: Pieces, darkness: Float32, level: float) -> Mask:
@@ -121,6 +127,14 @@ def _share_of_a_side(pieces: Pieces) -> Array:
     ]
     greatest: Array = np.array(shares).max(axis=0)
     return greatest
+
+
+def _are_others(pieces: Pieces, main: int) -> Mask:
+    """Tell which pieces may be digits of their own: they belong to what is read, however far away they are."""
+    down = pieces.bottom - pieces.top
+    is_large = (down >= _HIGH * down[main]) & (pieces.area >= _INKED * pieces.area[main])
+    others: Mask = is_large & ~_is_line(pieces) & (_share_of_a_side(pieces) == 0)
+    return others
 
 
 def _joining(pieces: Pieces, main: int, may_join: Mask) -> Mask:

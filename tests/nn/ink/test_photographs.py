@@ -80,6 +80,15 @@ def test_chalk_that_fills_the_board_is_no_sheet_on_a_desk(pen: float) -> None:
         assert np.corrcoef(frame.ravel(), frame_from_drawing(drawing).ravel())[0, 1] > 0.75
 
 
+def test_two_digits_far_apart_are_both_in_the_frame() -> None:
+    one, other = (drawing.strokes for drawing in synthetic_drawings(2, seed=36))
+    extent = np.ptp(np.concatenate([stroke.points for stroke in one]), axis=0).max()
+    beside = tuple(Stroke(stroke.points + np.array([3 * extent, 0], np.float32)) for stroke in other)
+    both = Drawing((*one, *beside))
+    frame = frame_from_picture(photograph(both, Scene(height=0.9, pen=0.02, noise=2, seed=4)))
+    assert np.corrcoef(frame.ravel(), frame_from_drawing(both).ravel())[0, 1] > 0.6
+
+
 @pytest.mark.parametrize("effect", ["plain", "vignette", "grain", "jpeg", "squared paper", "dust", "chalk"])
 def test_empty_paper_gives_an_empty_frame(effect: str) -> None:
     for scene in _scenes(effect, 2):
