@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nn.arrays import Array, Float32, Mask
+    from nn.arrays import Array, Float32, Integers, Mask
     from nn.ink.pieces import Pieces
 
 # The smallest digit, of the picture's longer side.
@@ -103,37 +103,38 @@ def _is_line(pieces: Pieces) -> Mask:
 
 def _is_desk(pieces: Pieces, mass: Array) -> Mask:
     """Tell which pieces lie along the border of the picture, or reach it though there is ink that does not."""
-    of_side = _share_of_a_side(pieces)
-    touches: Mask = of_side > 0
+    at_border = _at_border(pieces)
+    touches: Mask = np.count_nonzero(at_border, axis=0) > 0
     large = ~touches & (pieces.sides >= _SMALLEST * max(pieces.shape))
-    if not large.any() or mass[large].max() < _INSIDE * mass.max():
-        is_beside: Mask = of_side >= _ALONG
-        return is_beside
-    return touches
+    if large.any() and mass[large].max() >= _INSIDE * mass.max():
+        return touches
+    rows, columns = pieces.shape
+    fills_side = at_border >= _ALONG * np.array([[columns], [columns], [rows], [rows]])
+    # What is left of a shade clings to one side; a stroke that was cut out reaches the opposite one too.
+    clings = (at_border >= _ALONG * pieces.sides) & (at_border[[1, 0, 3, 2]] == 0)
+    is_beside: Mask = np.count_nonzero(fills_side | clings, axis=0) > 0
+    return is_beside
 
 
-def _share_of_a_side(pieces: Pieces) -> Array:
-    """Return (n,): how much of a side of the picture each piece has ink on, of that side where it has most."""
+def _at_border(pieces: Pieces) -> Integers:
+    """Return (4, n): how many pixels each piece has in the top row, the bottom row, the first and last column."""
     rows, columns = pieces.shape
     lengths, one = pieces.ends - pieces.begins, np.ones_like(pieces.begins)
     sides = (
-        (pieces.rows == 0, lengths, columns),
-        (pieces.rows == rows - 1, lengths, columns),
-        (pieces.begins == 0, one, rows),
-        (pieces.ends == columns, one, rows),
+        (pieces.rows == 0, lengths),
+        (pieces.rows == rows - 1, lengths),
+        (pieces.begins == 0, one),
+        (pieces.ends == columns, one),
     )
-    shares = [
-        np.bincount(pieces.numbers[there], pixels[there], len(pieces)) / side for there, pixels, side in sides
-    ]
-    greatest: Array = np.array(shares).max(axis=0)
-    return greatest
+    counts = [np.bincount(pieces.numbers[there], pixels[there], len(pieces)) for there, pixels in sides]
+    return np.array(counts).astype(np.intp)
 
 
 def _are_others(pieces: Pieces, main: int) -> Mask:
     """Tell which pieces may be digits of their own: they belong to what is read, however far away they are."""
     down = pieces.bottom - pieces.top
     is_large = (down >= _HIGH * down[main]) & (pieces.area >= _INKED * pieces.area[main])
-    others: Mask = is_large & ~_is_line(pieces) & (_share_of_a_side(pieces) == 0)
+    others: Mask = is_large & ~_is_line(pieces) & (np.count_nonzero(_at_border(pieces), axis=0) == 0)
     return others
 
 

@@ -95,6 +95,15 @@ def test_empty_paper_gives_an_empty_frame(effect: str) -> None:
         assert not frame_from_picture(photograph(Drawing(), scene)).any(), scene
 
 
+def test_dark_strips_along_the_border_are_no_digit() -> None:
+    rng = np.random.default_rng(8)
+    sheet = np.full((600, 450), 230.0)
+    sheet[:50, 441:] = 60
+    sheet[97:150, 441:] = 60
+    picture = np.clip(sheet + rng.normal(scale=2, size=sheet.shape), 0, 255).astype(np.uint8)
+    assert not frame_from_picture(picture).any()
+
+
 def test_a_one_is_no_printed_line() -> None:
     one = Drawing((Stroke(np.array([[0, 0], [0.5, 20]], np.float32)),))
     for rules in ("", "ruled", "squares"):
