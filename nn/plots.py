@@ -48,8 +48,8 @@ class Curve:
     """1, 2, 3, ... where it is not given."""
     is_noisy: bool = False
     """Draw it faintly, and smoothed above that."""
-    is_faint: bool = False
-    """Draw it faintly: it goes with another one."""
+    beside: int | None = None
+    """The place of the curve that it goes with: it is drawn in that one's colour, thin."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +188,7 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     if panel.values is not None:
         axes.hist(np.ravel(panel.values), 30, range=panel.x_range, color=COLORS[0])
     for number, curve in enumerate(panel.curves):
-        _draw_curve(axes, curve, number)
+        _draw_curve(axes, curve, number if curve.beside is None else curve.beside)
     if panel.x_label == "epoch":
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if panel.x_range is not None:
@@ -211,5 +211,5 @@ def _draw_curve(axes: Axes, curve: Curve, number: int) -> None:
     else:
         marker = "o" if len(y) < 12 else None
         (line,) = axes.plot(x, y, dashes, color=color, label=curve.label, marker=marker, markersize=3)
-        if curve.is_faint:
-            line.set(linewidth=0.8, alpha=0.5)
+        if curve.beside is not None:
+            line.set(linestyle=":", linewidth=1, marker="", alpha=0.8)

@@ -23,11 +23,11 @@ _FLOOR = 90.0
 
 
 def save_curves(report: Report, path: Path) -> None:
-    """Draw a panel for each distortion, with a line for each set and a faint one for what of it is not refused."""
+    """Draw a panel for each distortion, with a line for each set and a thin one for what of it is not refused."""
     panels = []
     for distortion in dict.fromkeys(curve.distortion for curve in report.curves):
         curves = [curve for curve in report.curves if curve.distortion is distortion]
-        lines = (*map(_right, curves), *map(_not_refused, curves))
+        lines = (*map(_right, curves), *map(_not_refused, curves, range(len(curves))))
         lowest = min(float(np.min(line.y)) for line in lines)
         # One scale for all of them, but where a curve would fall off it.
         scale = (min(_FLOOR, lowest - 1), 100.2)
@@ -39,10 +39,10 @@ def _right(curve: Curve) -> Line:
     return Line(curve.digits, [share * 100 for share in curve.right], curve.distortion.values)
 
 
-def _not_refused(curve: Curve) -> Line:
+def _not_refused(curve: Curve, place: int) -> Line:
     # Refused digits count as read all the same: without this line, one would not see that nobody is answered.
     shares = [100 - share * 100 for share in curve.refused]
-    return Line(f"{curve.digits}: not refused", shares, curve.distortion.values, is_faint=True)
+    return Line(f"{curve.digits}: not refused", shares, curve.distortion.values, beside=place)
 
 
 def save_reliability(report: Report, path: Path) -> None:

@@ -19,7 +19,7 @@ inked, as on the pad; where there are only pictures, pictures are. Size and plac
 frame and can make no difference, but for the rounding of a mouse that knows whole pixels only. The pad inks every
 drawing alike; a pen of another thickness comes with a picture of a digit, whose lines are brought nearer to
 MNIST's. *Pen* is what the network bears without that. What is refused counts by its reading all the same; the
-faint lines show how much is not refused."""
+thin lines show how much is not refused."""
 
 BELIEVING = """\
 ## Whether its confidence may be believed

@@ -44,11 +44,12 @@ def test_noise_is_drawn_faintly_and_smoothed_above(tmp_path: Path) -> None:
     assert "opacity: 0.2" not in (tmp_path / "raw.svg").read_text()
 
 
-def test_a_curve_that_goes_with_another_is_fainter(tmp_path: Path) -> None:
-    for name, is_faint in (("faint.svg", True), ("full.svg", False)):
-        save_plot(tmp_path / name, [Panel("", curves=(Curve("loss", [3, 2, 1], is_faint=is_faint),))])
-    assert "stroke-opacity: 0.5" in (tmp_path / "faint.svg").read_text()
-    assert "stroke-opacity: 0.5" not in (tmp_path / "full.svg").read_text()
+def test_a_curve_that_goes_with_another_is_thin_and_has_its_colour(tmp_path: Path) -> None:
+    curves = (Curve("right", [3, 2, 1]), Curve("others", [1, 2, 3]), Curve("answered", [2, 1, 0], beside=1))
+    save_plot(tmp_path / "plot.svg", [Panel("", curves=curves)])
+    drawn = (tmp_path / "plot.svg").read_text().lower()
+    assert drawn.count(COLORS[1].lower()) > drawn.count(COLORS[0].lower())
+    assert COLORS[2].lower() not in drawn
 
 
 @pytest.mark.parametrize("name", ["p.svg", "p.png"])
