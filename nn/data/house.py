@@ -19,7 +19,7 @@ from nn.data.mnist import load_mnist
 from nn.data.no_digits import no_digit_dataset
 from nn.data.pen_digits import PEN_DIGITS, read_pendigits, split_by_writer
 from nn.data.pen_variation import varied
-from nn.data.sources import LoadingProgress, split_for_validation
+from nn.data.sources import LoadingProgress, loaded, split_for_validation
 from nn.data.synthetic import synthetic_batches
 from nn.errors import DataError
 from nn.ink.frame import PEN, frame_from_drawing
@@ -65,10 +65,7 @@ def house_digits(mixture: HouseMixture, *, seed: int = 0) -> DigitData:
     DataError
         If MNIST or the recording of pen digits is not here.
     """
-    for progress in loading_house_digits(mixture, seed=seed):
-        if progress.data is not None:
-            return progress.data
-    raise AssertionError("the last event carries the data")
+    return loaded(loading_house_digits(mixture, seed=seed))
 
 
 def loading_house_digits(mixture: HouseMixture, *, seed: int = 0) -> Iterator[LoadingProgress]:

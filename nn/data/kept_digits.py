@@ -130,17 +130,15 @@ def _programs() -> list[Traversable]:
 
 def ship(folder: Path) -> Path:
     """Draw the digits of a first click on Train and put them into `folder`, alone; return the file."""
-    from nn.data.sources import SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION, loading_digits  # noqa: PLC0415 - a cycle
+    from nn.data.sources import SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION, loaded, loading_digits  # noqa: PLC0415 - a cycle
 
     counts = SYNTHETIC_TRAINING, SYNTHETIC_VALIDATION
-    *_, last = loading_digits("synthetic", training=counts[0], validation=counts[1], keeps=False)
-    if last.data is None:
-        raise AssertionError("the last event carries the data")
+    drawn = loaded(loading_digits("synthetic", training=counts[0], validation=counts[1], keeps=False))
     folder.mkdir(exist_ok=True)
     for older in folder.glob(_FILES):
         older.unlink()
     path = folder / _name(0, *counts)
-    write_atomically(path, _packed(last.data.training, last.data.validation))
+    write_atomically(path, _packed(drawn.training, drawn.validation))
     return path
 
 

@@ -19,7 +19,7 @@ from nn.data.mnist import find_mnist, load_mnist_test, load_mnist_training
 from nn.errors import ConfigurationError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nn.arrays import Integers
 
@@ -60,7 +60,12 @@ def load_digits(source: str = "auto", *, seed: int = 0) -> DigitData:
     DataError
         If MNIST was asked for and is not here, or what is read is damaged.
     """
-    for progress in loading_digits(source, seed=seed):
+    return loaded(loading_digits(source, seed=seed))
+
+
+def loaded(events: Iterable[LoadingProgress]) -> DigitData:
+    """Load to the end and return the digits, for whoever has nobody to tell how far it is."""
+    for progress in events:
         if progress.data is not None:
             return progress.data
     raise AssertionError("the last event carries the data")

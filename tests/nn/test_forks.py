@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from textwrap import dedent
-from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from nn.data.batches import Batches
 from nn.data.dataset import Dataset
 from nn.network import mlp
 from nn.parallel import WORTH_A_PART, GradientWorkers
+from tests.nn.waiting import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -31,9 +31,6 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning"),
 ]
-
-PATIENCE = 60.0
-"""Seconds: a machine under load takes long to begin a process."""
 
 CHILD = 0
 
@@ -63,15 +60,6 @@ class Copy:
         os.close(self._answers)
         os.close(self._words)
         return answer
-
-
-def eventually(happens: Callable[[], bool]) -> bool:
-    end = monotonic() + PATIENCE
-    while not happens():
-        if monotonic() > end:
-            return False
-        sleep(0.01)
-    return True
 
 
 def batch() -> tuple[Array, Integers]:

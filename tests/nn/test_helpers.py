@@ -25,6 +25,7 @@ from nn.parallel import WORTH_HELPERS, GradientWorkers, ignore_overflow, lanes_o
 from nn.parallel.helper_process import AWAKE, await_word
 from nn.parallel.helpers import Helper, HelperLostError, dismiss, hire
 from nn.training import TrainingConfig, train
+from tests.nn.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
     from nn.arrays import Array, Integers
     from nn.layers import Layer
-
-PATIENCE = 60.0
-"""Seconds: a machine under load takes long to begin a process."""
 
 
 def cnn(activation: Callable[[], Layer] = ReLU) -> Network:
@@ -59,15 +57,6 @@ def cnn(activation: Callable[[], Layer] = ReLU) -> Network:
 def batch(network: Network, samples: int = 100) -> tuple[Array, Integers]:
     rng = np.random.default_rng(1)
     return rng.random((samples, *network.input_shape), np.float32), rng.integers(0, 10, samples)
-
-
-def eventually(happens: Callable[[], bool]) -> bool:
-    end = monotonic() + PATIENCE
-    while not happens():
-        if monotonic() > end:
-            return False
-        sleep(0.01)
-    return True
 
 
 def bits_of(network: Network, workers: GradientWorkers, samples: int = 100) -> tuple[object, bytes, bytes]:
