@@ -5,7 +5,8 @@ Each keeps the shape and has no parameters to learn; all but softmax look at one
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from nn.layers.base import Layer
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
+
+_FEW = 64
+"""Classes whose sum comes sooner by a product."""
 
 
 def softmax(logits: Array, out: Array | None = None) -> Array:
@@ -29,11 +33,36 @@ def softmax(logits: Array, out: Array | None = None) -> Array:
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    # The ufuncs' own reductions: `max` and `sum` reach them by way of some Python.
-    p: Array = np.subtract(logits, np.maximum.reduce(logits, axis=-1, keepdims=True), out=out)
+    p: Array = np.subtract(logits, _highest(logits), out=out)
     np.exp(p, out=p)
-    p /= np.add.reduce(p, axis=-1, keepdims=True)
+    p /= row_sums(p)
     return p
+
+
+def row_sums(p: Array) -> Array:
+    """Return the sum of each row of p, (n, ..., k), as (n, ..., 1) or, beside each number of the row, (n, k).
+
+    For few classes that is a product with ones, in half of the time that numpy takes to reduce rows and to divide
+    by a column.
+    """
+    if p.ndim == 2 and p.shape[1] <= _FEW:
+        sums: Array = p.dot(_ones(p.shape[1], p.dtype))
+        return sums
+    return np.add.reduce(p, axis=-1, keepdims=True)
+
+
+@cache
+def _ones(size: int, dtype: np.dtype[Any]) -> Array:
+    return np.ones((size, size), dtype)
+
+
+def _highest(logits: Array) -> Array:
+    """Return the largest logit of each row, to be taken off; of a single row by looking it up."""
+    if logits.ndim == 2 and len(logits) == 1:
+        highest: Array = logits[0, logits.argmax()]
+        return highest
+    # The ufunc's own reduction: `max` reaches it by way of some Python.
+    return np.maximum.reduce(logits, axis=-1, keepdims=True)
 
 
 def sigmoid(x: Array, out: Array | None = None) -> Array:

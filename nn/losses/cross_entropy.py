@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from nn.compat import override
-from nn.layers.activations import softmax
+from nn.layers.activations import row_sums, softmax
 from nn.losses.logits import LogitLoss
 from nn.targets import rows_of
 
@@ -43,13 +43,13 @@ class CrossEntropy(LogitLoss):
     @override
     def forward(self, outputs: Array, targets: NDArray[np.generic]) -> float:
         t = self._smoothed(rows_of(outputs, targets))
-        # The ufuncs' own reductions, and no method's: `max` and `sum` reach them by way of some Python.
+        # The ufunc's own reduction, and no method: `max` reaches it by way of some Python.
         p = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)
         likelihood = np.vdot(p, t)
         np.exp(p, out=p)
-        total = np.add.reduce(p, axis=1, keepdims=True)
+        total = row_sums(p)
         p /= total
-        log_total = np.log(total, out=total)
+        log_total = np.log(total[:, :1])
         if targets.ndim > 1:
             # A row need not add to one.
             weight = t.sum(axis=1, keepdims=True)

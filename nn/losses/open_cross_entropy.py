@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from nn.compat import override
-from nn.layers.activations import softmax
+from nn.layers.activations import row_sums, softmax
 from nn.losses.logits import LogitLoss
 from nn.targets import rows_of
 
@@ -92,6 +92,6 @@ def _open_softmax(outputs: Array) -> tuple[Array, Array]:
     """Return p of the k classes, shape (n, k), and log(1 + sum e^z), shape (n,), for logits of any size."""
     highest = np.maximum(outputs.max(axis=1, keepdims=True), 0)
     p = np.exp(outputs - highest)
-    total = p.sum(axis=1, keepdims=True) + np.exp(-highest)
+    total = row_sums(p) + np.exp(-highest)
     p /= total
-    return p, (np.log(total) + highest)[:, 0]
+    return p, (np.log(total[:, :1]) + highest)[:, 0]

@@ -6,6 +6,9 @@ there are fewer calls. A bias is the weight of one more input that is always 1; 
 for the first layer to do, whose weights W and bias b become
 
 .. math:: (f p + o) W + b = p \, (f W) + (o \, 1 W + b)
+
+One frame is a vector and not a matrix, and weights lie transposed, those of one output side by side: 784 -> 50
+takes 1.5 us in place of 2.1, and 784 -> 800 a sixth less.
 """
 
 from __future__ import annotations
@@ -47,14 +50,14 @@ class OneFrame:
     def __init__(self, first: Dense, others: list[Layer], scaling: Scaling) -> None:
         one_blas_thread()
         wide = _wide(first.inputs, first.weight)
-        self._pixels, self._calls = wide[:, :-1], []
+        self._pixels, self._calls = wide[np.newaxis, :-1], []
         wide = self._append_dense(wide, *_scaled(first, scaling))
         for layer in others:
             if isinstance(layer, Dense):
                 wide = self._append_dense(wide, layer.weight, layer.bias)
             else:
-                self._calls.append(_CALLS[type(layer)](wide[:, :-1]))
-        self._outputs = wide[:, :-1]
+                self._calls.append(_CALLS[type(layer)](wide[:-1]))
+        self._outputs = wide[np.newaxis, :-1]
 
     @staticmethod
     def of(network: Network) -> OneFrame | None:
@@ -69,22 +72,24 @@ class OneFrame:
 
     def outputs(self, frame: Bytes) -> Array:
         """Return the outputs, shape (1, k), for a frame of shape (1, 28, 28)."""
-        np.copyto(self._pixels, laid_out(frame, self._pixels.shape), casting="same_kind")
+        self._pixels[...] = laid_out(frame, self._pixels.shape)
         for call in self._calls:
             call()
         return self._outputs.copy()
 
     def _append_dense(self, wide: Array, weight: Array, bias: Array) -> Array:
-        """Append a product, with the bias as its last row of weights; return where it will lie, one wider."""
+        """Append a product, the bias being each output's last weight; return where it will lie, one wider."""
         y = _wide(weight.shape[1], weight)
         last = bias if bias.size else np.zeros(weight.shape[1], weight.dtype)
-        self._calls.append(partial(np.dot, wide, np.vstack([weight, last]), out=y[:, :-1]))
+        transposed = np.ascontiguousarray(np.vstack([weight, last]).T)
+        # The method, which is a fifth of a microsecond sooner there than np.dot.
+        self._calls.append(partial(transposed.dot, wide, y[:-1]))
         return y
 
 
 def _wide(size: int, like: Array) -> Array:
-    """Return a row of so many numbers and, behind them, the 1 that a bias is the weight of."""
-    return np.ones((1, size + 1), like.dtype)
+    """Return room for so many numbers and, behind them, the 1 that a bias is the weight of."""
+    return np.ones(size + 1, like.dtype)
 
 
 def _scaled(layer: Dense, scaling: Scaling) -> tuple[Array, Array]:

@@ -170,11 +170,23 @@ def test_probabilities_add_to_one(activation: str, loss: Loss) -> None:
     np.testing.assert_allclose(read.sum(axis=1), 1, rtol=1e-5)
 
 
-@given(arrays.arrays(np.float32, (3, 10), elements=st.floats(-(2.0**100), 2.0**100, width=32)))
-def test_softmax_of_any_logits_adds_to_one(logits: np.typing.NDArray[np.float32]) -> None:
+@pytest.mark.parametrize("shape", [(3, 10), (1, 10), (2, 1), (2, 70)], ids=str)
+@given(data=st.data())
+def test_softmax_of_any_logits_adds_to_one(shape: tuple[int, int], data: st.DataObject) -> None:
+    logits = data.draw(arrays.arrays(np.float32, shape, elements=st.floats(-(2.0**100), 2.0**100, width=32)))
     p = softmax(logits)
     assert (p >= 0).all()
     np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("classes", [10, 64, 65])
+def test_softmax_of_a_row_alone_is_that_of_the_row_among_others(classes: int) -> None:
+    logits = np.random.default_rng(0).normal(0, 9, (5, classes))
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(softmax(logits), expected, rtol=1e-12)
+    for row, wanted in zip(logits, expected, strict=True):
+        np.testing.assert_allclose(softmax(row[np.newaxis]), wanted[np.newaxis], rtol=1e-12)
+        np.testing.assert_allclose(softmax(row), wanted, rtol=1e-12)
 
 
 def test_reading_many_frames_is_reading_each() -> None:
