@@ -17,6 +17,9 @@ from nn.layers.base import Layer
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
 
+HALF, ONE = np.array(0.5, np.float32), np.array(1, np.float32)
+"""As arrays numpy takes them a quarter of a microsecond sooner than as Python's numbers."""
+
 _FEW = 64
 """Classes whose sum comes sooner by a product."""
 
@@ -73,10 +76,10 @@ def sigmoid(x: Array, out: Array | None = None) -> Array:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    y = np.multiply(x, 0.5, out=out)
+    y = np.multiply(x, HALF, out=out)
     np.tanh(y, out=y)
-    y += 1
-    y *= 0.5
+    y += ONE
+    y *= HALF
     return y
 
 
@@ -106,7 +109,7 @@ class Sigmoid(Activation):
     @override
     def backward(self, d_y: Array) -> Array:
         d_x = self.scratch.beside(d_y, d_y.shape)
-        np.subtract(1, self.y, out=d_x)
+        np.subtract(ONE, self.y, out=d_x)
         d_x *= self.y
         d_x *= d_y
         return d_x
@@ -128,7 +131,7 @@ class Tanh(Activation):
     @override
     def backward(self, d_y: Array) -> Array:
         d_x = np.multiply(self.y, self.y, out=self.scratch.beside(d_y, d_y.shape))
-        np.subtract(1, d_x, out=d_x)
+        np.subtract(ONE, d_x, out=d_x)
         d_x *= d_y
         return d_x
 

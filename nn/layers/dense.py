@@ -10,7 +10,7 @@ from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.initializers import drawn
 from nn.layers.base import JSON, Layer
-from nn.layers.products import product, whole_product
+from nn.layers.products import column_sums, product, whole_product
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
@@ -102,7 +102,7 @@ class Dense(Layer):
     def parameter_gradients(self, d_y: Array) -> None:
         product(self.x.T, d_y, self.d_weight)
         if self.has_bias:
-            np.add.reduce(d_y, axis=0, out=self.d_bias)
+            column_sums(d_y, self.d_bias)
 
     @override
     def backward(self, d_y: Array) -> Array:

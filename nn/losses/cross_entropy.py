@@ -44,20 +44,16 @@ class CrossEntropy(LogitLoss):
     def forward(self, outputs: Array, targets: NDArray[np.generic]) -> float:
         t = self._smoothed(rows_of(outputs, targets))
         # The ufunc's own reduction, and no method: `max` reaches it by way of some Python.
-        p = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)
-        likelihood = np.vdot(p, t)
-        np.exp(p, out=p)
+        z = outputs - np.maximum.reduce(outputs, axis=1, keepdims=True)
+        p = np.exp(z)
         total = row_sums(p)
         p /= total
-        log_total = np.log(total[:, :1])
         if targets.ndim > 1:
             # A row need not add to one.
-            weight = t.sum(axis=1, keepdims=True)
-            p *= weight
-            log_total *= weight
+            p *= t.sum(axis=1, keepdims=True)
         p -= t
         self._p_minus_t = p
-        return float(np.add.reduce(log_total, axis=None) - likelihood)
+        return float(np.vdot(np.log(total) - z, t))
 
     @override
     def probabilities(self, outputs: Array) -> Array:

@@ -1,16 +1,19 @@
 """Inkling beside PyTorch and scikit-learn, at the work that it exists for.
 
 Install the peers with ``pip install -e '.[bench]'`` (PyTorch is large), then run
-``python tests/benchmarks/versus.py``; with ``--json`` each row is an object on a line. The files ``versus_*.py``
-beside this one are its parts: `versus_rows` says what is compared and what is asked, `versus_ours`,
-`versus_pytorch` and `versus_sklearn` are the sides, `versus_twin` makes PyTorch's networks from ours,
-`versus_measuring` measures and refuses unequal work.
+``python tests/benchmarks/versus.py``; with ``--json`` each row is an object on a line. All sides work as quickly
+as they can on this machine: settings that hold OpenBLAS to an older kind of core are left out (`machine`).
+
+The files ``versus_*.py`` beside this one are its parts: `versus_rows` says what is compared and what is asked,
+`versus_ours`, `versus_pytorch` and `versus_sklearn` are the sides, `versus_twin` makes PyTorch's networks from
+ours, `versus_measuring` measures and refuses unequal work.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -28,7 +32,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import versus_memory
-from machine import machine
+from machine import bounds_of, machine, without_bounds
 from nn.parallel import available_cores, one_blas_thread
 from versus_measuring import (
     Run,
@@ -42,7 +46,7 @@ from versus_measuring import (
 )
 from versus_ours import OurReading, OurTraining, sixty_thousand_digits
 from versus_report import COLUMNS, Record, cells, page, record_of
-from versus_rows import ALL, PYTORCH, FirstLoss, Memory, Reading, Training
+from versus_rows import ALL, PYTORCH, SCIKIT_LEARN_DOUBLE, FirstLoss, Memory, Reading, Training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +106,8 @@ class Comparison:
             return PytorchTraining(work, network, self.digits, threads, compiles=self.compiles)
         from versus_sklearn import ScikitTraining  # noqa: PLC0415 - as above
 
-        return ScikitTraining(work, network, self.digits, threads)
+        dtype = np.float64 if peer == SCIKIT_LEARN_DOUBLE else np.float32
+        return ScikitTraining(work, network, self.digits, threads, dtype)
 
     def _reading(self, work: Reading) -> Record:
         from versus_pytorch import PytorchReading  # noqa: PLC0415 - as above
@@ -205,6 +210,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="three repeats, and do not try PyTorch's compiler")
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the table as a page of the guide too")
     parser.add_argument(
+        "--as-set", action="store_true", help="keep what the environment says of OpenBLAS, even if it is held back"
+    )
+    parser.add_argument(
         "--measured", type=Path, metavar="FILE", help="do not measure: take the rows from what --json has written"
     )
     return parser.parse_args()
@@ -213,6 +221,10 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Measure, tell, and return 1 where a row falls short."""
     options = arguments()
+    if not options.as_set and (bounds := bounds_of(os.environ)):
+        sys.stderr.write(f"Without {' and '.join(bounds)}, which would hold numpy and scikit-learn back:\n")
+        # Such settings are read when numpy is loaded: it has to be loaded anew.
+        return subprocess.run([sys.executable, *sys.argv], env=without_bounds(os.environ), check=False).returncode
     one_blas_thread()
     comparison = Comparison(3, compiles=False) if options.quick else Comparison(options.repeats)
     if options.measured:

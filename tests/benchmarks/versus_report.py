@@ -24,7 +24,11 @@ The work is the same on both sides, and the run ends where it is not: the same i
 of updates, and losses that agree. PyTorch has its digits in memory as tensors, scaled beforehand, and of its
 ways (one thread or all, both memory formats, plain and fused optimisers, eager, compiled, and for reading
 frozen) the quickest counts. Inkling scales its bytes on the way, within the time. Batch normalisation is over a
-whole batch in PyTorch and over a quarter of it here, whatever the number of threads. Memory is the highest
+whole batch in PyTorch and over a quarter of it here, whatever the number of threads. scikit-learn works in the
+precision of its digits: float64 where bytes are divided by 255.0, as in its own example for MNIST, and float32
+where somebody asks for it. numpy and scikit-learn multiply matrices by OpenBLAS, which looks at the machine by
+itself: where the environment holds it to an older kind of core (`OPENBLAS_CORETYPE`) they would be half as quick,
+and so it is left out, for all; with `--as-set` it stays. Memory is the highest
 resident size of a process that does nothing else, all that it has loaded included, with the digits as bytes on
 both sides; our helper process counts with it, and pages that the two share count once.
 

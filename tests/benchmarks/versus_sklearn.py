@@ -15,6 +15,8 @@ from versus_measuring import Run, UnequalWorkError, fastest
 from versus_ours import order_of
 
 if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
     from nn.data.dataset import Dataset
     from nn.network import Network
     from versus_rows import Training
@@ -23,14 +25,17 @@ if TYPE_CHECKING:
 class ScikitTraining:
     """An epoch of `MLPClassifier.fit`, which shuffles the same digits in its own way and cuts batches as large.
 
-    It works with one BLAS thread or with as many as we have threads, whichever is quicker.
+    It works in the precision of its digits, and with one BLAS thread or with as many as we have threads, whichever
+    is quicker.
     """
 
-    def __init__(self, work: Training, network: Network, digits: Dataset, threads: int) -> None:
+    def __init__(
+        self, work: Training, network: Network, digits: Dataset, threads: int, dtype: DTypeLike = np.float32
+    ) -> None:
         dense = [layer for layer in network.layers if isinstance(layer, Dense)]
-        self._weights = [layer.weight for layer in dense], [layer.bias for layer in dense]
+        self._weights = [[array.astype(dtype) for array in (layer.weight, layer.bias)] for layer in dense]
         order = order_of(digits, work.updates * work.batch)
-        self._x = network.inputs(digits.images[order]).reshape(len(order), -1)
+        self._x = network.inputs(digits.images[order]).reshape(len(order), -1).astype(dtype)
         self._labels = digits.labels[order].astype(np.int64)
         self._model: Any = MLPClassifier(
             hidden_layer_sizes=[layer.outputs for layer in dense[:-1]],
@@ -57,9 +62,8 @@ class ScikitTraining:
 
     def run(self) -> Run:
         """Fit once; the loss is the mean over the epoch."""
-        weights, biases = self._weights
-        self._model.coefs_ = [weight.copy() for weight in weights]
-        self._model.intercepts_ = [bias.copy() for bias in biases]
+        self._model.coefs_ = [weight.copy() for weight, _ in self._weights]
+        self._model.intercepts_ = [bias.copy() for _, bias in self._weights]
         seen = self._model.t_
         with threadpool_limits(self._threads, user_api="blas"), warnings.catch_warnings():
             # That one epoch is not enough is no news.

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from versus_report import COLUMNS, Record, cells, in_words, page, record_of
-from versus_rows import ALL, LIMIT, PYTORCH, SCIKIT_LEARN
+from versus_rows import ALL, LIMIT, PYTORCH, SCIKIT_LEARN, SCIKIT_LEARN_DOUBLE
 
 RECORD = Record(
     name="mlp-30",
@@ -75,5 +75,5 @@ def test_every_row_has_a_name_of_its_own_and_a_bar_below_its_aim() -> None:
     assert len(set(names)) == len(names)
     for work in ALL:
         for asked in work.asked:
-            assert asked.peer in (PYTORCH, SCIKIT_LEARN, LIMIT)
+            assert asked.peer in (PYTORCH, SCIKIT_LEARN, SCIKIT_LEARN_DOUBLE, LIMIT)
             assert 1 <= asked.at_least < asked.aim

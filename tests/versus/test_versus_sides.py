@@ -91,11 +91,13 @@ def test_pytorch_reads_what_we_read(work: Reading, digits: Dataset) -> None:
     demand_same_outputs(OurReading(work, network, frames).run().values, theirs.values)
 
 
-def test_scikit_learn_learns_what_we_learn(digits: Dataset) -> None:
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_scikit_learn_learns_what_we_learn(digits: Dataset, dtype: type[np.floating]) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install -e '.[bench]'")
     from versus_sklearn import ScikitTraining  # noqa: PLC0415
 
     work = short("mlp-50-50", updates=10)
     network = work.build()
-    ours, theirs = (side(work, network, digits, 1).run() for side in (OurTraining, ScikitTraining))
+    ours = OurTraining(work, network, digits, 1).run()
+    theirs = ScikitTraining(work, network, digits, 1, dtype).run()
     assert theirs.values.mean() == pytest.approx(ours.values.mean(), rel=0.1)
