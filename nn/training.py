@@ -26,7 +26,7 @@ from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
 from nn.optimizers import optimizer
-from nn.parallel import GradientWorkers, ignore_overflow
+from nn.parallel import WORTH_A_PART, GradientWorkers, ignore_overflow
 from nn.progress import Progress
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
@@ -204,6 +204,9 @@ class Training(Iterator[Event]):
 
     def _update(self, workers: GradientWorkers, rate: float) -> None:
         network, step = self.network, self.step + 1
+        if network.parameters.size < 2 * WORTH_A_PART:  # thousands of times a second: as few calls as can be
+            self.optimizer.update(network.parameters, network.gradients, self._state, rate, step)
+            return
 
         def update(part: slice) -> None:
             state = {name: vector[part] for name, vector in self._state.items()}
