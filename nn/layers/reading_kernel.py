@@ -12,6 +12,7 @@ import numpy as np
 
 from nn.compat import override
 from nn.errors import ConfigurationError
+from nn.layers.one_picture import OnePicture
 from nn.layers.tile_kernel import TileKernel
 from nn.layers.winograd import Tiling, best_outputs, filters_in_tiles
 from nn.layers.workspace import Workspace
@@ -40,12 +41,28 @@ class ReadingTileKernel(TileKernel):
         tiling = self._tiling_of(size)
         self._filters = np.empty((tiling.places, window.channels, window.filters), weight.dtype)
         filters_in_tiles(weight, tiling, self._filters, Workspace())
+        self._one: OnePicture | None = None
 
     @override
     def replica(self) -> Self:
         twin = copy(self)
         twin.room, twin.scratch = Workspace(), Workspace()
         return twin
+
+    @override
+    def __getstate__(self) -> dict[str, object]:
+        # Views that were cut for this kernel's arrays are no views of its copy's.
+        return {**self.__dict__, "_one": None}
+
+    @override
+    def forward(self, x: Array, weight: Array, bias: Array, y: Array, *, training: bool = False) -> None:
+        if len(x) > 1:
+            super().forward(x, weight, bias, y, training=training)
+            return
+        if self._one is None or not self._one.is_of(x, y):
+            tiling = self._tiling_of(y.shape[1:3])
+            self._one = OnePicture(x, y, self.window.padding, tiling, self._filters, bias)
+        self._one.convolve()
 
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:

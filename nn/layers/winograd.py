@@ -189,7 +189,7 @@ def assemble(products: Array, tiling: Tiling, bias: Array, out: Array, room: Wor
     corners = _corners(out, tiling, room)
     in_use = transforms(tiling.outputs, out.dtype)
     _transform(in_use.a, products, corners, room, in_use.a_twice)
-    for corner, pixels in _by_corner(corners, out, tiling):
+    for corner, pixels in by_corner(corners, out, tiling):
         np.copyto(pixels, corner)
 
 
@@ -198,7 +198,7 @@ def spread(d_y: Array, tiling: Tiling, out: Array, room: Workspace) -> Array:
     corners = _corners(d_y, tiling, room)
     if not _fits(d_y, tiling):
         corners.fill(0)
-    for corner, pixels in _by_corner(corners, d_y, tiling):
+    for corner, pixels in by_corner(corners, d_y, tiling):
         np.copyto(corner, pixels)
     _transform(transforms(tiling.outputs, d_y.dtype).a.T, corners, out, room)
     return out
@@ -257,7 +257,7 @@ def _fits(y: Array, tiling: Tiling) -> bool:
     return tuple(y.shape[1:3]) == (tiling.outputs * tiling.down, tiling.outputs * tiling.right)
 
 
-def _by_corner(corners: Array, y: Array, tiling: Tiling) -> Iterator[tuple[Array, Array]]:
+def by_corner(corners: Array, y: Array, tiling: Tiling) -> Iterator[tuple[Array, Array]]:
     """Give what belongs together of corners and pictures y: in one piece if tiles fit, else corner by corner."""
     n, m = len(y), tiling.outputs
     if _fits(y, tiling):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from itertools import product
+from pickle import dumps, loads
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,8 @@ from nn.parallel import reading
 from nn.recipes import RECIPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nn.arrays import Array
 
 FRAMES = np.random.default_rng(5).integers(0, 256, (6, 28, 28), np.uint8)
@@ -63,12 +67,28 @@ def test_tiles_made_ready_give_the_same_whatever_the_padding_and_the_number_of_f
     np.testing.assert_allclose(network.ready().outputs(FRAMES[:frames]), outputs, rtol=0, atol=1e-4)
 
 
+def pickled(network: Network) -> Network:
+    twin: Network = loads(dumps(network))  # noqa: S301 - our own
+    return twin
+
+
+@pytest.mark.parametrize("twin_of", [Network.ready, Network.copy, deepcopy, pickled])
+def test_frames_are_read_alone_and_among_others_by_turns(twin_of: Callable[[Network], Network]) -> None:
+    network = behind_a_convolution()
+    outputs = network.outputs(FRAMES)
+    ready = network.ready()
+    for reader in (ready, twin_of(ready), ready):
+        for chosen in (slice(0, 1), slice(1, 2), slice(0, 3), slice(2, 3), slice(0, 6), slice(5, 6)):
+            np.testing.assert_allclose(reader.outputs(FRAMES[chosen]), outputs[chosen], rtol=0, atol=1e-4)
+
+
 def test_outputs_of_odd_size_are_laid_out_whole() -> None:
     rng = np.random.default_rng(0)
     layers = [Convolution(1, 16, 4, rng=rng), Convolution(16, 16, 3, padding=1, rng=rng), ReLU(), Flatten()]
     network = Network(layers, input_shape=(28, 28, 1))
     assert network.shapes[1][:2] == (25, 25)
     demand_the_same(network)
+    np.testing.assert_allclose(network.ready().outputs(FRAMES[:1]), network.outputs(FRAMES[:1]), atol=1e-4)
 
 
 @pytest.mark.parametrize("pooling", [MaxPooling(2), AveragePooling(2), ReLU()])
