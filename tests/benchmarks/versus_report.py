@@ -15,8 +15,8 @@ _PAGE = """\
 # How fast
 
 What `python tests/benchmarks/versus.py` measured: Inkling beside PyTorch {pytorch} and scikit-learn {sklearn},
-in one process, in turns, medians of {repeats} repeats; {machine}. A ratio above 1 says that Inkling is so many
-times as fast, or needs so many times less memory.
+in one process, in turns, medians of {repeats} repeats; {machine}.
+A ratio above 1 says that Inkling is so many times as fast, or needs so many times less memory.
 
 {table}
 
@@ -28,9 +28,10 @@ whole batch in PyTorch and over a quarter of it here, whatever the number of thr
 precision of its digits: float64 where bytes are divided by 255.0, as in its own example for MNIST, and float32
 where somebody asks for it. numpy and scikit-learn multiply matrices by OpenBLAS, which looks at the machine by
 itself: where the environment holds it to an older kind of core (`OPENBLAS_CORETYPE`) they would be half as quick,
-and so it is left out, for all; with `--as-set` it stays. Memory is the highest
-resident size of a process that does nothing else, all that it has loaded included, with the digits as bytes on
-both sides; our helper process counts with it, and pages that the two share count once.
+and so it is left out, for all; with `--as-set` it stays.
+
+Memory is the highest resident size of a process that does nothing else, all that it has loaded included, with the
+digits as bytes on both sides; our helper process counts with it, and pages that the two share count once.
 
 "Of sgemm's peak" is the share of what matrix products of 1024 x 1024 reach side by side on the same cores,
 counted by the multiplications that the layers' definitions ask for; "2 threads" says how many times as fast we
