@@ -67,6 +67,19 @@ def test_tiles_made_ready_give_the_same_whatever_the_padding_and_the_number_of_f
     np.testing.assert_allclose(network.ready().outputs(FRAMES[:frames]), outputs, rtol=0, atol=1e-4)
 
 
+@pytest.mark.parametrize("filters", [16, 200])
+@pytest.mark.parametrize("side", [4, 6, 12])
+def test_a_small_picture_alone_is_convolved_as_among_others(side: int, filters: int) -> None:
+    rng = np.random.default_rng(0)
+    pictures = rng.normal(size=(3, side, side, 16)).astype(np.float32)
+    layer = Convolution(16, filters, 3, padding=1, rng=rng, initial_bias=0.3)
+    expected = layer.forward(pictures)
+    ready = layer.replica()
+    ready.only_read((side, side, 16))
+    for chosen in (slice(0, 1), slice(0, 3), slice(1, 2), slice(0, 0)):
+        np.testing.assert_allclose(ready.forward(pictures[chosen]), expected[chosen], atol=1e-4)
+
+
 def pickled(network: Network) -> Network:
     twin: Network = loads(dumps(network))  # noqa: S301 - our own
     return twin
