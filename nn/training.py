@@ -26,7 +26,7 @@ from nn.errors import DivergedError
 from nn.evaluation import evaluate
 from nn.events import EpochEnded, Event, StepTaken, TrainingEnded, TrainingStarted
 from nn.optimizers import optimizer
-from nn.parallel import WORTH_A_PART, GradientWorkers, ignore_overflow
+from nn.parallel import GradientWorkers, ignore_overflow, parts_worth
 from nn.progress import Progress
 from nn.regularization import Regularization
 from nn.schedules import halvings, schedule, warmed_up
@@ -204,7 +204,7 @@ class Training(Iterator[Event]):
 
     def _update(self, workers: GradientWorkers, rate: float) -> None:
         network, step = self.network, self.step + 1
-        if network.parameters.size < 2 * WORTH_A_PART:  # thousands of times a second: as few calls as can be
+        if parts_worth(network.parameters.size) < 2:  # thousands of times a second: as few calls as can be
             self.optimizer.update(network.parameters, network.gradients, self._state, rate, step)
             return
 

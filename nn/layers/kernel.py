@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from nn.layers.patches import conv_output_size
+from nn.layers.products import column_sums
 from nn.layers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Kernel(ABC):
         """Fill d_x, the gradient of x, from that of y of the last forward pass."""
 
 
-def fill_bias_gradient(d_y: Array, d_bias: Array, room: Workspace) -> None:
+def fill_bias_gradient(d_y: Array, d_bias: Array) -> None:
     """Add up d_y by filters, if there is a bias."""
     if d_bias.size:
-        room.column_sums(d_y.reshape(-1, len(d_bias)), out=d_bias)
+        column_sums(d_y.reshape(-1, len(d_bias)), d_bias)

@@ -14,6 +14,7 @@ import numpy as np
 from nn.compat import override
 from nn.errors import ConfigurationError
 from nn.layers.base import JSON, Layer
+from nn.layers.products import column_sums
 
 if TYPE_CHECKING:
     from nn.arrays import Array, Shape
@@ -180,5 +181,5 @@ class BatchNormalization(Layer):
         return self.rows.size // self.features
 
     def _feature_sums(self, rows: Array) -> Array:
-        sums: Array = self.room.column_sums(rows).reshape(-1, self.features).sum(axis=0)
+        sums: Array = column_sums(rows).reshape(-1, self.features).sum(axis=0)
         return sums

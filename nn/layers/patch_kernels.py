@@ -30,7 +30,7 @@ class PatchKernel(Kernel):
     @override
     def parameter_gradients(self, d_y: Array, d_weight: Array, d_bias: Array) -> None:
         np.matmul(self.columns.T, d_y.reshape(-1, self.window.filters), out=d_weight)
-        fill_bias_gradient(d_y, d_bias, self.scratch)
+        fill_bias_gradient(d_y, d_bias)
 
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:

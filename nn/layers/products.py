@@ -1,4 +1,4 @@
-"""Matrix products in pieces that the library below numpy likes best."""
+"""Matrix products in pieces that the library below numpy likes best, and sums by products, which it likes too."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ SMALL_PRODUCT = 1_000_000
 
 MOST_PIECES, FEWEST_ROWS = 8, 8
 """Beyond these, so many pieces take longer than the copies they spare."""
+
+FEW = 64
+"""Columns whose sum comes sooner by a product."""
 
 
 def product(a: Array, b: Array, out: Array) -> Array:
@@ -43,15 +46,35 @@ def whole_product(a: Array, b: Array, out: Array) -> Array:
     return result
 
 
-def column_sums(rows: Array, out: Array) -> Array:
-    """Add up rows, (m, d), into `out`, (d,): a product with ones, a third of the time of a sum along an axis."""
+def column_sums(rows: Array, out: Array | None = None) -> Array:
+    """Add up rows, (m, d) to (d,): a product with ones, a third of the time of a sum along an axis."""
     ones = _ones(len(rows), rows.dtype)
-    return ones.dot(rows, out) if rows.dtype == out.dtype else np.matmul(ones, rows, out=out)
+    if out is not None and out.dtype != rows.dtype:
+        return np.matmul(ones, rows, out=out)
+    sums: Array = ones.dot(rows, out)
+    return sums
 
 
-@lru_cache(maxsize=16)
+def row_sums(p: Array) -> Array:
+    """Return the sum of each row of p, (n, ..., k), as (n, ..., 1) or, beside each number of the row, (n, k).
+
+    For few classes that is a product with ones, in half of the time that numpy takes to reduce rows and to divide
+    by a column.
+    """
+    if p.ndim == 2 and p.shape[1] <= FEW:
+        sums: Array = p.dot(_square_of_ones(p.shape[1], p.dtype))
+        return sums
+    return np.add.reduce(p, axis=-1, keepdims=True)
+
+
+@lru_cache(maxsize=32)
 def _ones(size: int, dtype: np.dtype[Any]) -> Array:
     return np.ones(size, dtype)
+
+
+@cache
+def _square_of_ones(size: int, dtype: np.dtype[Any]) -> Array:
+    return np.ones((size, size), dtype)
 
 
 @cache

@@ -62,7 +62,7 @@ class TileKernel(Kernel):
             d_filters += share
         self._spread_of, self.scratch.owner = d_y, self
         filters_from_tiles(d_filters, self.tiling, d_weight, self.scratch)
-        fill_bias_gradient(d_y, d_bias, self.scratch)
+        fill_bias_gradient(d_y, d_bias)
 
     @override
     def backward(self, d_y: Array, weight: Array, d_x: Array) -> None:

@@ -44,10 +44,6 @@ POINTS = (0.0, 1.0, -1.0, 2.0, -2.0)
 BLOCK = 2**18
 """Numbers in the tiles of pictures that are worked on together: 1 MB, which stays in a core's cache."""
 
-SMALL = 2**14
-"""Numbers in the tiles of a picture up to which one product transforms them sooner than two: 12 of 560 us for the
-network that ships."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transforms:
@@ -57,15 +53,11 @@ class Transforms:
     ----------
     a, b, g
         :math:`A^T`, (m, m + 2); :math:`B^T`, (m + 2, m + 2); and G, (m + 2, 3).
-    a_twice, b_twice
-        Kronecker products of a and b with themselves.
     """
 
     a: Array
     b: Array
     g: Array
-    a_twice: Array
-    b_twice: Array
 
 
 @cache
@@ -79,7 +71,7 @@ def transforms(outputs: int, dtype: np.dtype[np.floating]) -> Transforms:
         g[row] /= np.prod(point - others)
         b[row, :-1] = polynomial.polyfromroots(others)
     b[-1] = polynomial.polyfromroots(points)
-    return Transforms(*(np.ascontiguousarray(matrix, dtype) for matrix in (a, b, g, np.kron(a, a), np.kron(b, b))))
+    return Transforms(*(np.ascontiguousarray(matrix, dtype) for matrix in (a, b, g)))
 
 
 @dataclass(frozen=True)
@@ -165,8 +157,7 @@ def tiles_of(x: Array, padding: int, tiling: Tiling, out: Array, room: Workspace
     by_place = by_tile[0].transpose(2, 3, 0, 1, 4)
     seen = room.array("seen", (tiling.places, tiling.count * n * c), x)
     np.copyto(seen.reshape(by_place.shape), by_place)
-    in_use = transforms(tiling.outputs, x.dtype)
-    _transform(in_use.b, seen, out, room, in_use.b_twice)
+    _transform(transforms(tiling.outputs, x.dtype).b, seen, out, room)
     return out
 
 
@@ -187,8 +178,7 @@ def assemble(products: Array, tiling: Tiling, bias: Array, out: Array, room: Wor
         # Where both polynomials are taken at 1: what is added there, A adds to all outputs.
         products[tiling.side + 1] += bias
     corners = _corners(out, tiling, room)
-    in_use = transforms(tiling.outputs, out.dtype)
-    _transform(in_use.a, products, corners, room, in_use.a_twice)
+    _transform(transforms(tiling.outputs, out.dtype).a, products, corners, room)
     for corner, pixels in by_corner(corners, out, tiling):
         np.copyto(pixels, corner)
 
@@ -230,18 +220,15 @@ def _powers(points: Array, count: int) -> Array:
     return np.vstack([np.vander(points, count, increasing=True), np.eye(1, count, count - 1)])
 
 
-def _transform(matrix: Array, tiles: Array, out: Array, room: Workspace, twice: Array | None = None) -> None:
+def _transform(matrix: Array, tiles: Array, out: Array, room: Workspace) -> None:
     """Multiply tiles, k^2 numbers each, by `matrix`, (l, k), on both sides, into out with l^2: down, then across.
 
     All numbers of one place lie in a row, (k^2, ...), so that both are matrix products over long rows. At once, by
-    `twice`, the Kronecker product of `matrix` with itself, they are one, of three times as many multiplications:
-    sooner only for a single small picture.
+    the Kronecker product of `matrix` with itself, they would be one, of three times as many multiplications; that
+    is sooner for a single small picture only (`nn.layers.one_picture`).
     """
     rows, columns = matrix.shape
     tiles = tiles.reshape(columns, columns, -1)
-    if twice is not None and tiles.size <= SMALL:
-        np.matmul(twice, tiles.reshape(columns**2, -1), out=out.reshape(rows**2, -1))
-        return
     down = room.array("down", (columns, rows, tiles.shape[2]), tiles)
     np.matmul(matrix, tiles.swapaxes(0, 1), out=down)
     np.matmul(matrix, down.swapaxes(0, 1), out=out.reshape(rows, rows, -1))

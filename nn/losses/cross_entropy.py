@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from nn.compat import override
-from nn.layers.activations import row_sums, softmax
+from nn.layers.activations import softmax
+from nn.layers.products import row_sums
 from nn.losses.logits import LogitLoss
 from nn.targets import rows_of
 

@@ -22,7 +22,7 @@ from nn.parallel.gradients import GradientWorkers
 from nn.parallel.helpers import helper_pids
 from nn.parallel.lanes import BatchResult, ignore_overflow, lanes_of
 from nn.parallel.reading import WORTH_DEALING, WORTH_HELPERS, read_frames
-from nn.parallel.threads import WORTH_A_PART, ahead, deal
+from nn.parallel.threads import WORTH_A_PART, ahead, deal, parts_worth
 
 __all__ = [
     "WORTH_A_PART",
@@ -37,5 +37,6 @@ __all__ = [
     "ignore_overflow",
     "lanes_of",
     "one_blas_thread",
+    "parts_worth",
     "read_frames",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 
+from threadpoolctl import threadpool_info
+
 from machine import BOUNDS, bounds_of, machine, without_bounds
 
 
@@ -12,7 +14,8 @@ def test_the_line_names_cores_language_and_the_library_of_matrix_products() -> N
     line = machine()
     assert line.startswith(f"{os.cpu_count()} cores, ")
     assert platform.python_version() in line
-    assert " for " in line
+    for library in threadpool_info():
+        assert f"{library['internal_api']} for " in line or library["user_api"] != "blas"
 
 
 def test_settings_that_hold_the_library_back_are_found_and_left_out() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn.layers.winograd import Tiling, best_outputs, tiles_of, transforms
-from nn.layers.workspace import Workspace
+from nn.layers.winograd import Tiling, best_outputs, transforms
 
 RNG = np.random.default_rng(8)
 
@@ -35,16 +34,3 @@ def test_tiles_cover_every_output_and_begin_at_one(size: tuple[int, int]) -> Non
         tiling = Tiling.of(size, outputs)
         for length, tiles in zip(size, (tiling.down, tiling.right), strict=True):
             assert (tiles - 1) * outputs < length <= tiles * outputs
-
-
-@pytest.mark.parametrize("channels", [16, 200])
-@pytest.mark.parametrize("outputs", [2, 3, 4])
-def test_a_small_picture_has_the_tiles_that_it_has_among_others(outputs: int, channels: int) -> None:
-    tiling = Tiling.of((6, 6), outputs)
-    pictures = RNG.standard_normal((20, 6, 6, channels)).astype(np.float32)
-    alone, together = (
-        tiles_of(x, 1, tiling, np.empty((tiling.places, tiling.count * len(x), channels), np.float32), Workspace())
-        for x in (pictures[:1], pictures)
-    )
-    shape = (tiling.places, tiling.count, 20, channels)
-    np.testing.assert_allclose(alone, together.reshape(shape)[:, :, 0], atol=1e-4)
